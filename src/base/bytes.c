@@ -1,0 +1,146 @@
+/* bytes.c - see bytes.h */
+#include "base/bytes.h"
+
+#include "base/ascii.h"
+
+struct bytes bytes_of(const char *text)
+{
+	return (struct bytes){ (const uint8_t *)text, text ? strlen(text) : 0 };
+}
+
+struct bytes bytes_sub(struct bytes b, size_t at, size_t n)
+{
+	if (at > b.n)
+		at = b.n;
+	if (n > b.n - at)
+		n = b.n - at;
+	return (struct bytes){ b.p ? b.p + at : NULL, n };
+}
+
+bool bytes_same(struct bytes a, struct bytes b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+bool bytes_isame(struct bytes a, struct bytes b)
+{
+	if (a.n != b.n)
+		return false;
+	for (size_t i = 0; i < a.n; i++)
+		if (ascii_lower(a.p[i]) != ascii_lower(b.p[i]))
+			return false;
+	return true;
+}
+
+bool bytes_eq(struct bytes a, const char *text)
+{
+	return bytes_same(a, bytes_of(text));
+}
+
+bool bytes_ieq(struct bytes a, const char *text)
+{
+	return bytes_isame(a, bytes_of(text));
+}
+
+bool bytes_istarts(struct bytes a, const char *prefix)
+{
+	struct bytes want = bytes_of(prefix);
+
+	return a.n >= want.n && bytes_isame(bytes_sub(a, 0, want.n), want);
+}
+
+bool bytes_iends(struct bytes a, const char *suffix)
+{
+	struct bytes want = bytes_of(suffix);
+
+	return a.n >= want.n && bytes_isame(bytes_from(a, a.n - want.n), want);
+}
+
+int bytes_compare(struct bytes a, struct bytes b)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+	int c = n ? memcmp(a.p, b.p, n) : 0;
+
+	return c ? c : (a.n > b.n) - (a.n < b.n);
+}
+
+size_t bytes_find(struct bytes b, uint8_t c, size_t from)
+{
+	if (from >= b.n)
+		return b.n;
+	const uint8_t *hit = memchr(b.p + from, c, b.n - from);
+	return hit ? (size_t)(hit - b.p) : b.n;
+}
+
+size_t bytes_search(struct bytes b, struct bytes needle)
+{
+	if (needle.n == 0)
+		return 0;
+	for (size_t at = 0; (at = bytes_find(b, needle.p[0], at)) < b.n; at++)
+		if (bytes_same(bytes_sub(b, at, needle.n), needle))
+			return at;
+	return b.n;
+}
+
+bool bytes_has(struct bytes b, uint8_t c)
+{
+	return bytes_find(b, c, 0) < b.n;
+}
+
+bool bytes_cut(struct bytes *rest, uint8_t sep, struct bytes *piece)
+{
+	if (rest->n == 0)
+		return false;
+	size_t at = bytes_find(*rest, sep, 0);
+	*piece = bytes_sub(*rest, 0, at);
+	*rest = bytes_from(*rest, at < rest->n ? at + 1 : at);
+	return true;
+}
+
+struct bytes bytes_trim_left(struct bytes b)
+{
+	while (b.n && ascii_is_space(b.p[0]))
+		b = bytes_from(b, 1);
+	return b;
+}
+
+struct bytes bytes_trim_right(struct bytes b)
+{
+	while (b.n && ascii_is_space(b.p[b.n - 1]))
+		b.n--;
+	return b;
+}
+
+struct bytes bytes_trim(struct bytes b)
+{
+	return bytes_trim_right(bytes_trim_left(b));
+}
+
+bool bytes_to_u64(struct bytes b, uint64_t *out)
+{
+	uint64_t v = 0;
+
+	if (b.n == 0 || b.n > 20)
+		return false;
+	for (size_t i = 0; i < b.n; i++) {
+		if (!ascii_is_digit(b.p[i]))
+			return false;
+		uint64_t d = (uint64_t)(b.p[i] - '0');
+		if (v > (UINT64_MAX - d) / 10)
+			return false;
+		v = v * 10 + d;
+	}
+	*out = v;
+	return true;
+}
+
+uint64_t bytes_hash(struct bytes b, uint64_t seed)
+{
+	uint64_t h = 0xcbf29ce484222325u ^ seed;
+
+	for (size_t i = 0; i < b.n; i++)
+		h = (h ^ b.p[i]) * 0x100000001b3u;
+	h ^= h >> 33;
+	h *= 0xff51afd7ed558ccdu;
+	return h ^ (h >> 33);
+}

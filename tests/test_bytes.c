@@ -1,0 +1,117 @@
+/* bytes, arena, buf: the ground everything stands on */
+#include "base/bytes.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/mem.h"
+#include "tap.h"
+
+static void test_cut(void)
+{
+	static const struct { const char *name, *text; size_t pieces; const char *last; } cases[] = {
+		{ "nothing", "", 0, "" },
+		{ "one piece", "a", 1, "a" },
+		{ "a final separator opens no piece", "a;", 1, "a" },
+		{ "empty pieces in the middle count", "a;;b", 3, "b" },
+		{ "only separators", ";;", 2, "" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct bytes text = heap_copy(cases[i].text), rest = text, piece = { NULL, 0 };
+		size_t n = 0;
+
+		tap_begin("cut: %s", cases[i].name);
+		while (bytes_cut(&rest, ';', &piece))
+			n++;
+		CHECK(n == cases[i].pieces);
+		CHECK_BYTES(piece, cases[i].last);
+		tap_end();
+		heap_free(text);
+	}
+}
+
+static void test_numbers(void)
+{
+	static const struct { const char *text; bool ok; uint64_t v; } cases[] = {
+		{ "0", true, 0 }, { "18446744073709551615", true, UINT64_MAX },
+		{ "18446744073709551616", false, 0 }, { "", false, 0 }, { "-1", false, 0 },
+		{ "1 ", false, 0 }, { "007", true, 7 }, { "000000000000000000001", false, 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		uint64_t v = 0;
+
+		tap_begin("number \"%s\"", cases[i].text);
+		CHECK(bytes_to_u64(bytes_of(cases[i].text), &v) == cases[i].ok && v == cases[i].v);
+		tap_end();
+	}
+}
+
+static void test_arena(void)
+{
+	struct arena *a = arena_new(100000);
+	size_t n = 0, cap = 0;
+	int *list = NULL;
+
+	tap_begin("arena: an array grows and keeps its items");
+	for (int i = 0; i < 1000; i++)
+		CHECK(ARENA_PUSH(a, list, n, cap, &i));
+	CHECK(n == 1000 && list[0] == 0 && list[999] == 999);
+	tap_end();
+
+	tap_begin("arena: the cap is a failure that stays until reset");
+	CHECK(!arena_alloc(a, 200000) && arena_failed(a));
+	arena_reset(a);
+	CHECK(!arena_failed(a) && arena_used(a) == 0);
+	const uint8_t *p = arena_alloc(a, 64);
+	CHECK(p && p[0] == 0 && p[63] == 0);
+	tap_end();
+
+	tap_begin("arena: products that overflow and NULs in C strings are refused");
+	CHECK(!arena_array_of(a, SIZE_MAX / 2, 4));
+	CHECK(!arena_cstr(a, B("a\0b")));
+	CHECK_BYTES(arena_join(a, B("ab"), B("cd")), "abcd");
+	CHECK_BYTES(arena_printf(a, "%d-%s", 7, "x"), "7-x");
+	tap_end();
+	arena_free(a);
+
+	tap_begin("arena: no memory is NULL, not a crash");
+	mem_fail_after(0, true);
+	CHECK(!arena_new(1000));
+	mem_fail_after(-1, false);
+	tap_end();
+}
+
+static void test_buf(void)
+{
+	struct buf b;
+
+	tap_begin("buf: writes on after its cap and says so once");
+	buf_init(&b, 600);
+	for (int i = 0; i < 100; i++)
+		buf_addf(&b, "%08d", i);
+	CHECK(b.failed && b.n <= 600);
+	buf_free(&b);
+	tap_end();
+}
+
+static void test_search(void)
+{
+	tap_begin("search, starts, ends, trim, compare");
+	CHECK(bytes_search(B("aabaab"), B("aab")) == 0 && bytes_search(B("xaab"), B("aab")) == 1);
+	CHECK(bytes_search(B("aa"), B("aab")) == 2);
+	CHECK(bytes_istarts(B("From: x"), "from") && !bytes_istarts(B("Fr"), "from"));
+	CHECK(bytes_iends(B("a.EXAMPLE"), ".example"));
+	CHECK_BYTES(bytes_trim(B(" \t a b\r\n")), "a b");
+	CHECK(bytes_compare(B("a"), B("ab")) < 0 && bytes_compare(B("b"), B("ab")) > 0);
+	tap_end();
+}
+
+int main(void)
+{
+	test_cut();
+	test_numbers();
+	test_search();
+	test_arena();
+	test_buf();
+	return tap_done();
+}
