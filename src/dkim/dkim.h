@@ -45,6 +45,7 @@ extern const struct dkim_weakness_row dkim_weakness_rows[DKIM_WEAKNESSES];
 
 struct dkim_result {
 	enum dkim_outcome result;
+	bool decided;                 /* the result is final; false while it waits for a key or for the body */
 	struct dname domain;          /* d=; none where it cannot be read */
 	struct bytes selector;        /* s= */
 	struct bytes identity;        /* i= as written, or "@d" */
