@@ -4,9 +4,7 @@
  * canonicalisation, and l= is a snapshot of it. */
 #pragma once
 #include "base/work.h"
-#include "mail/header.h"
-
-enum dkim_canon { DKIM_SIMPLE, DKIM_RELAXED };
+#include "dkim/dkim_canon.h"
 
 #define DKIM_BODY_ALL UINT64_MAX
 #define DKIM_DIGEST 32u
