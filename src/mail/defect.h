@@ -17,6 +17,7 @@
 	X(FOLD_BEFORE_COLON,     "fold_before_colon",          false, "a line break between a field name and its colon (obsolete)") \
 	X(BARE_LF,               "bare_lf",                    false, "a line feed without carriage return in a file of CRLF lines") \
 	X(BARE_CR,               "bare_cr",                    false, "a carriage return without line feed") \
+	X(MIXED_LINE_ENDS,       "mixed_line_ends",            false, "a line that ends in CRLF in a file of LF lines") \
 	X(NUL_BYTE,              "nul_byte",                   false, "a NUL byte in the header") \
 	X(CONTROL_BYTE,          "control_byte",               false, "a control byte in the header") \
 	X(EIGHT_BIT,             "eight_bit",                  false, "a byte in the header that is neither ASCII nor UTF-8") \

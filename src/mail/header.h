@@ -63,7 +63,8 @@ struct field {
 	struct bytes raw;    /* the whole field: name, colon, value with its folds, and its last line end */
 	struct bytes name;   /* as written, without white space before the colon */
 	struct bytes value;  /* everything after the colon but the last line end; folds are still inside */
-	size_t offset;       /* of raw, from the start of the message (0 for header_add) */
+	size_t offset;       /* of raw, from the start of the message; for header_add as if the
+	                      * fields stood one after another, each ended by CRLF */
 	enum field_id id;
 };
 
@@ -74,23 +75,35 @@ struct header {
 	size_t body_at;       /* offset of the body's first byte, once complete */
 	struct defects defects;
 	bool complete;        /* the empty line was seen, or header_end was called */
-	/* private: the text that arrived so far and the state of feeding */
+	/* What looks like a From field where only some readers see one: fields as those readers
+	 * see them, each with its HIDDEN_FROM defect. At most LIMIT_FROM_MAILBOXES. */
+	struct field *hidden;
+	size_t hidden_n, hidden_cap;
+	/* private: the text that is kept, and the state of feeding */
 	struct bytes seen;
-	size_t seen_cap, scanned, bytes;
-	bool started, cut;
+	size_t seen_cap;
+	size_t bytes;         /* of the header, that came so far */
+	size_t line_at;       /* where the line begins that the last byte belongs to */
+	uint8_t last;         /* the last byte that came */
+	uint8_t mbox;         /* is the first line an mbox From line? */
+	bool ends_known;      /* the first line has ended */
+	bool cut;             /* over the cap: what came later is not kept */
+	bool added;           /* fields came by header_add */
+	bool ended_for_some;  /* a reader of bare line ends saw an empty line */
 };
 
-/* Indexes a whole message; slices point into it. */
+/* Indexes a whole message; slices point into it. Whatever *h held is forgotten. */
 void header_index(struct work *w, struct header *h, struct bytes message);
 
-/* Streaming: returns how many bytes of the chunk belong to the header (its
+/* Streaming into a header that starts as { 0 }: returns how many bytes of the chunk belong to the header (its
  * empty line included); less than chunk.n means that the rest is body. What it
  * keeps is copied into the arena. Call header_end at the end of the input. */
 size_t header_feed(struct work *w, struct header *h, struct bytes chunk);
 void header_end(struct work *w, struct header *h);
 
 /* One field as a milter gives it: the name and the value as after the colon,
- * folds inside as LF or CRLF (`value` keeps its leading space). Copied. */
+ * folds inside as LF or CRLF (`value` keeps its leading space). Copied, with
+ * CRLF at the folds. The header starts as { 0 }; close it with header_end. */
 void header_add(struct work *w, struct header *h, struct bytes name, struct bytes value);
 
 /* The first field of that kind at or after index `from`; NULL: none. The index of f is f - h->fields. */
