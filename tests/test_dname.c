@@ -49,6 +49,12 @@ int main(void)
 	CHECK(!dname_parse(a, B("a.example\0.evil.example"), DNAME_HOST, &d, NULL));
 	CHECK(!dname_parse(a, B("a.example\0.evil.example"), DNAME_WIRE, &d, NULL));
 	tap_end();
+	tap_begin("a name written where the caller says");
+	uint8_t room[16];
+	CHECK(dname_write(B("A b.Example."), room, &d) && d.text.p == room);
+	CHECK_BYTES(d.text, "a b.example");
+	CHECK(!dname_write(B(""), room, &d) && !dname_write(B("a..b"), room, &d) && !dname_write(B("a\0b"), room, &d));
+	tap_end();
 	tap_begin("labels, parents, tails, below");
 	CHECK(dname_parse(a, B("a.b.example"), DNAME_HOST, &d, NULL) && dname_labels(d) == 3);
 	CHECK_BYTES(dname_parent(d).text, "b.example");

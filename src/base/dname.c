@@ -59,6 +59,18 @@ bool dname_parse(struct arena *a, struct bytes text, enum dname_rule rule, struc
 	return true;
 }
 
+bool dname_write(struct bytes text, uint8_t *to, struct dname *out)
+{
+	if (text.n > 1 && text.p[text.n - 1] == '.')
+		text.n--;
+	if (!check_labels(text, DNAME_WIRE, NULL))
+		return false;
+	for (size_t i = 0; i < text.n; i++)
+		to[i] = ascii_lower(text.p[i]);
+	*out = (struct dname){ { to, text.n } };
+	return true;
+}
+
 bool dname_prepend(struct arena *a, struct bytes prefix, struct dname name, struct dname *out)
 {
 	uint8_t joined[DNAME_TEXT_MAX + 1];

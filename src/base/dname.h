@@ -25,6 +25,9 @@ enum dname_rule {
  * U-labels that IDNA refuses. The empty text is refused. */
 MUST_USE bool dname_parse(struct arena *a, struct bytes text, enum dname_rule rule,
                           struct dname *out, struct parse_err *err);
+/* Checks as DNAME_WIRE and writes the name in lower case to `to`, which has room for text.n bytes
+ * and may be text.p itself: for names that are put together to be asked at once. *out borrows `to`. */
+MUST_USE bool dname_write(struct bytes text, uint8_t *to, struct dname *out);
 /* "prefix.name": prefix is checked as DNAME_WIRE; false when too long. */
 MUST_USE bool dname_prepend(struct arena *a, struct bytes prefix, struct dname name,
                             struct dname *out);
