@@ -4,6 +4,8 @@
 #include "base/work.h"
 #include "dns/dns_book.h"
 
+struct psl_list;
+
 enum dmarc_outcome { /* words of RFC 8601; three different ways of not passing: */
 	DMARC_NONE,      /* there is no policy */
 	DMARC_PASS,
@@ -30,6 +32,7 @@ struct dmarc_input {
 	struct dmarc_ident spf;         /* of MAIL FROM (HELO only where MAIL FROM is null) */
 	const struct dmarc_ident *dkim; /* one for each signature */
 	size_t n_dkim;
+	const struct psl_list *psl;     /* psl.h, for psl_org_domain; NULL: the built-in list */
 };
 
 enum dmarc_discovery { DMARC_BY_AUTHOR, DMARC_BY_ORG, DMARC_BY_PSD, DMARC_BY_NOTHING };
@@ -37,7 +40,7 @@ enum dmarc_discovery { DMARC_BY_AUTHOR, DMARC_BY_ORG, DMARC_BY_PSD, DMARC_BY_NOT
 struct dmarc_result {
 	enum dmarc_outcome result;
 	struct dname domain;            /* the author domain that decided; the failing candidate if ambiguous */
-	struct dname org_domain;        /* by tree walk */
+	struct dname org_domain;        /* by tree walk; none: the DNS failed on the way, or there is no author */
 	struct dname policy_domain;     /* where the record stands; none: no record */
 	enum dmarc_discovery discovery;
 	enum dmarc_policy policy;       /* as the record says for this name (p, sp or np) */
@@ -48,7 +51,8 @@ struct dmarc_result {
 	bool strict_spf, strict_dkim;   /* aspf=s, adkim=s */
 	bool spf_aligned;               /* an aligned SPF pass */
 	bool dkim_aligned;              /* at least one aligned DKIM pass */
-	uint64_t dkim_aligned_bits;     /* bit i: dkim[i] is aligned in domain (whether it passes or not), for i < 64 */
+	uint64_t dkim_aligned_bits;     /* bit i: dkim[i] is aligned in domain (whether it passes or not), for i < 64;
+	                                 * without a policy only the author domain itself is */
 	bool spf_domain_aligned;        /* the SPF domain is aligned, whether it passes or not */
 	struct dname psl_org_domain;    /* by the public suffix list, as RFC 7489 did it */
 	bool psl_differs;               /* both ways find different organizational domains */
@@ -60,7 +64,19 @@ struct dmarc_result {
 };
 
 /* Pure. Author policy first; identifiers that are not the author's organizational domain or
- * below it are never walked nor waited for (attack class 10). */
+ * below it are never walked nor waited for (attack class 10).
+ *
+ * The result is said as early as it stands: without a policy nothing is waited for, and an aligned
+ * pass decides while other identifiers are WAITING. Outcome and policy are final then; spf_aligned
+ * and dkim_aligned count what has passed by then. Run it again when all identifiers are final for
+ * the whole picture: it asks nothing new.
+ *
+ * temperror: the record that speaks for the author could not be looked up; or nothing aligned
+ * passed, and an identifier that is aligned, or may be, could not be checked.
+ * A walk is made for each candidate and for each identifier below the author's organizational
+ * domain, LIMIT_DMARC_WALKS in all; identifiers beyond it are not aligned, candidates beyond it
+ * leave an ambiguous message without its fail. Slices in *out live in the arena, in the input or in
+ * the book's answers; *out is untouched unless CHECK_DONE is returned. */
 MUST_USE enum check_state dmarc_check(struct work *w, struct dns_asker *dns, const struct dmarc_input *in,
                                       struct dmarc_result *out);
 const char *dmarc_outcome_name(enum dmarc_outcome r);
