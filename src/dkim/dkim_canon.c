@@ -153,8 +153,11 @@ void dkim_canon_signature(struct dkim_sink *s, enum dkim_canon canon, enum line_
 
 struct dkim_group {
 	struct bytes name;
+	uint32_t count;
 	uint32_t lowest; /* its lowest field, + 1 */
-	uint32_t next;   /* the lowest that was not taken in `round`, + 1; 0: none */
+	/* in `round`: */
+	uint32_t next;   /* the lowest that was not taken yet, + 1; 0: none */
+	uint32_t taken;
 	uint32_t round;
 };
 
@@ -202,6 +205,7 @@ bool dkim_fields_init(struct work *w, const struct header *h, struct dkim_fields
 		struct dkim_group *g = &x.groups[*slot - 1];
 		x.above[i] = g->lowest;
 		g->lowest = i + 1;
+		g->count++;
 	}
 	dkim_fields_restart(&x);
 	*out = x;
@@ -222,6 +226,7 @@ static struct dkim_group *group_of(struct dkim_fields *x, struct bytes name)
 	struct dkim_group *g = &x->groups[at - 1];
 	if (g->round != x->round) {
 		g->next = g->lowest;
+		g->taken = 0;
 		g->round = x->round;
 	}
 	return g;
@@ -237,12 +242,16 @@ const struct field *dkim_fields_take(struct dkim_fields *x, struct bytes name,
 		f = &x->header->fields[g->next - 1];
 		g->next = x->above[g->next - 1];
 	}
-	return f == except ? NULL : f;
+	if (!f || f == except)
+		return NULL;
+	g->taken++;
+	return f;
 }
 
-const struct field *dkim_fields_left(struct dkim_fields *x, struct bytes name)
+size_t dkim_fields_count(struct dkim_fields *x, struct bytes name, size_t *left)
 {
 	struct dkim_group *g = group_of(x, name);
 
-	return g && g->next ? &x->header->fields[g->next - 1] : NULL;
+	*left = g ? g->count - g->taken : 0;
+	return g ? g->count : 0;
 }

@@ -63,5 +63,5 @@ void dkim_fields_restart(struct dkim_fields *x);
  * a signature never signs itself this way). NULL: none is left, which a signature may name too. */
 const struct field *dkim_fields_take(struct dkim_fields *x, struct bytes name,
                                      const struct field *except);
-/* The lowest field of that name that was not taken since the restart, or NULL. */
-const struct field *dkim_fields_left(struct dkim_fields *x, struct bytes name);
+/* How many fields of that name there are; *left: how many of them were not taken since the restart. */
+size_t dkim_fields_count(struct dkim_fields *x, struct bytes name, size_t *left);
