@@ -69,7 +69,9 @@ struct dkim_set {
 	struct dkim_result *results;  /* one for each DKIM-Signature looked at, from the top of the header */
 	size_t n;
 	size_t skipped;               /* signatures beyond LIMIT_DKIM_SIGNATURES */
-	struct dkim_sig *sigs;        /* private, parallel to results */
+	/* private */
+	struct dkim_job *jobs;        /* parallel to results */
+	const struct dkim_bodies *bodies;
 };
 
 /* Reads the signatures of a complete header. Where there are more than the limit, those whose
