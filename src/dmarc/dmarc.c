@@ -240,7 +240,7 @@ static size_t candidates_within(struct work *w, size_t n)
 }
 
 /* Every candidate is judged: the strictest fail, the first of equals, or permerror (RFC 9989 section
- * 11.5, attack class 1). A reject that nothing before it can outdo ends the search. */
+ * 11.5, attack class 1). Nothing behind a reject can outdo it. */
 static enum check_state judge_candidates(struct subject *s, struct dmarc_result *out)
 {
 	struct dmarc_result worst = {
@@ -262,7 +262,7 @@ static enum check_state judge_candidates(struct subject *s, struct dmarc_result 
 			continue;
 		if (worst.result != DMARC_FAIL || is_stricter(&s->result, &worst))
 			worst = s->result;
-		if (!waits && worst.applied == DMARC_POLICY_REJECT)
+		if (worst.applied == DMARC_POLICY_REJECT)
 			break;
 	}
 	if (waits)

@@ -113,8 +113,9 @@ struct dname dmarc_walk_org(const struct dmarc_walk *walk)
 		const struct dmarc_step *step = &walk->steps[i];
 		if (!step->record)
 			continue;
-		/* rule 2 counts labels of the start, not of what was found: 7 labels may follow 12 */
-		if (step->record->psd == DMARC_PSD_YES && i > 0)
+		/* Rule 2 counts labels of the start, not of what was found: 7 labels may follow 12. At the
+		 * start there is no label more, and it is itself what rule 3 says. */
+		if (step->record->psd == DMARC_PSD_YES)
 			return dname_last(walk->start, dname_labels(step->name) + 1);
 		org = step->name;
 	}
