@@ -113,18 +113,20 @@ static const struct dns_answer *cut_answer(struct dns_book *book, enum dns_statu
 
 const struct dns_answer *dns_need(struct dns_asker *k, struct dname name, enum dns_type type)
 {
-	struct dns_entry *e = entry_of(k->book, name, type, k->cut == DNS_OK);
+	bool may_ask = k->cut == DNS_OK && k->questions_left > 0;
+	struct dns_entry *e = entry_of(k->book, name, type, may_ask);
 
 	if (e && !(e->needed_by & k->id)) {
-		if (k->questions_left == 0 && !e->answer)
+		/* an answer that is there by foresight or luck counts too: no result may depend on it */
+		if (k->questions_left == 0)
 			return cut_answer(k->book, DNS_TIMEOUT);
-		k->questions_left -= k->questions_left > 0;
+		k->questions_left--;
 		e->needed_by |= k->id;
 	}
 	if (e && e->answer)
 		return e->answer;
-	if (k->cut != DNS_OK)
-		return cut_answer(k->book, k->cut);
+	if (k->cut != DNS_OK || (!e && !may_ask))
+		return cut_answer(k->book, k->cut != DNS_OK ? k->cut : DNS_TIMEOUT);
 	k->waiting = true; /* also where memory ended: the arena says so, and the driver looks */
 	return NULL;
 }
