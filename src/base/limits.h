@@ -18,6 +18,7 @@
 	X(SPF_PTR,            "spf-ptr-names",            10,      1,        10, "names",   "RFC 7208 section 4.6.4") \
 	X(SPF_QUESTIONS,      "spf-questions",           111,     11,      1000, "questions", "10 terms of 10 names, and the record itself") \
 	X(SPF_RECORD_BYTES,   "spf-record-bytes",      16384,    512,     65535, "bytes",   "a TXT record set has at most 64 KiB") \
+	X(SPF_EXPLANATION,    "spf-explanation-bytes", 2048,     64,     16384, "bytes",   "a short text or a link; a longer one is left out") \
 	X(SPF_TIME,           "spf-time",              20000,    100,    120000, "ms",      "RFC 7208 section 4.6.4 asks for at least 20 s") \
 	X(DKIM_SIGNATURES,    "dkim-signatures",          10,      1,       100, "signatures", "each costs a public-key operation; RFC 6376 section 8.4") \
 	X(DKIM_KEYS_PER_NAME, "dkim-keys-per-name",        4,      1,        10, "records", "several TXT at one selector: RFC 6376 section 3.6.2.2") \

@@ -11,6 +11,7 @@ struct spf_policy {
 	struct bytes text;         /* as published; borrowed from the answer */
 	struct spf_record *record; /* NULL: err says why */
 	struct parse_err err;
+	struct spf_policy *next;   /* for the caller of one that is its own */
 };
 
 /* How many SPF records there are, and which text is the first (none: untouched). */
