@@ -34,6 +34,7 @@
 	X(FORESEEN,           "foreseen-questions",       40,      0,       200, "questions a check", "questions asked early to save time are no duty") \
 	X(ROUNDS,             "rounds",                  200,     10,      1000, "rounds",  "runs of the checks over one message") \
 	X(AUTHRES_FIELDS,     "authres-fields",           50,      4,      1000, "fields",  "results of others that are read as evidence") \
+	X(AUTHRES_RESULTS,    "authres-results",         100,      8,      1000, "results", "results in one such field, and properties of one result") \
 	X(TOTAL_TIME,         "total-time",            30000,    100,    300000, "ms",      "all look-ups of one message together")
 
 enum limit_id {
