@@ -57,6 +57,19 @@ int main(void)
 	digest_free(d);
 	tap_end();
 
+	tap_begin("a copy goes its own way");
+	d = digest_new();
+	CHECK(digest_update(d, B("ab")));
+	struct digest *copy = digest_copy(d);
+	CHECK(copy && digest_update(copy, B("c")) && digest_peek(copy, sum) && !strcmp(hex(sum), cases[1].hex));
+	CHECK(digest_update(d, B("c")) && digest_peek(d, sum) && !strcmp(hex(sum), cases[1].hex));
+	digest_free(copy);
+	mem_fail_after(0, false);
+	CHECK(digest_copy(d) == NULL);
+	mem_fail_after(-1, false);
+	digest_free(d);
+	tap_end();
+
 	tap_begin("{ NULL, 0 } is the empty text");
 	CHECK(digest_sha256((struct bytes){ NULL, 0 }, sum) && !strcmp(hex(sum), cases[0].hex));
 	tap_end();

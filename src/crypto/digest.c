@@ -85,6 +85,17 @@ bool digest_peek(const struct digest *d, uint8_t out[SHA256_BYTES])
 	return ok;
 }
 
+struct digest *digest_copy(const struct digest *d)
+{
+	struct digest *copy = d->failed ? NULL : mem_calloc(1, sizeof(*copy));
+
+	if (copy && (!(copy->ctx = EVP_MD_CTX_new()) || EVP_MD_CTX_copy_ex(copy->ctx, d->ctx) != 1)) {
+		digest_free(copy);
+		return NULL;
+	}
+	return copy;
+}
+
 bool digest_sha256(struct bytes data, uint8_t out[SHA256_BYTES])
 {
 	const EVP_MD *md = ossl_sha256();
