@@ -1,4 +1,4 @@
-#include "spf_drive.h"
+#include "spf_world.h"
 
 #define NET1 "192.0.2.1"
 

@@ -2,7 +2,7 @@
  * for each the promises of a pure check. */
 #include <jansson.h>
 
-#include "spf_drive.h"
+#include "spf_world.h"
 
 struct scenario {
 	struct arena *arena;
