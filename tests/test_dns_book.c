@@ -60,6 +60,18 @@ static void test_flow(struct arena *a)
 	dns_asker_init(&poor, book, 1, 0);
 	CHECK(!dns_need(&poor, name(a, "p1.example"), DNS_A));
 	CHECK(dns_answer_view(dns_need(&poor, name(a, "p2.example"), DNS_A))->status == DNS_TIMEOUT);
+	CHECK(dns_answer_view(dns_need(&poor, name(a, "a.example"), DNS_TXT))->status == DNS_TIMEOUT);
+	while (dns_book_next(book, &q))
+		CHECK(!bytes_eq(q.name.text, "p2.example")); /* what it may not ask is not sent either */
+	tap_end();
+
+	tap_begin("what nobody could answer is listed");
+	size_t at = 0;
+	const struct dns_entry *failed = dns_book_next_failed(book, &at);
+	CHECK(failed && bytes_eq(failed->question.name.text, "z.example"));
+	failed = dns_book_next_failed(book, &at);
+	CHECK(failed && bytes_eq(failed->question.name.text, "p1.example"));
+	CHECK(!dns_book_next_failed(book, &at) && dns_book_queries(book) == 5);
 	tap_end();
 
 	tap_begin("beyond its budget, what is there by foresight does not help");
@@ -100,6 +112,22 @@ static void test_answers(struct arena *a)
 	CHECK_BYTES(view->records[0].name.text, "a.example");
 	CHECK_BYTES(view->records[1].name.text, "b.example");
 	CHECK_BYTES(view->records[2].name.text, "c.example");
+	tap_end();
+	tap_begin("four thousand MX in the worst order, the root's name among them");
+	struct dns_record *many = calloc(4000, sizeof(*many));
+	for (size_t i = 0; i < 4000; i++)
+		many[i] = (struct dns_record){ .name = i % 2 ? mx[0] : (struct dname){ B("") },
+		                               .preference = (uint16_t)(1 - i / 2000) };
+	struct dns_answer_view big = { v.question, DNS_OK, DNSSEC_SECURE, 5, 4000, many };
+	struct dns_answer *sorted = dns_answer_new(&big);
+	bool in_order = true;
+	for (size_t i = 0; i < 4000; i++) {
+		const struct dns_record *one = &dns_answer_view(sorted)->records[i];
+		in_order &= one->preference == i / 2000 && (one->name.text.n > 0) == (i % 2);
+	}
+	CHECK(in_order);
+	dns_answer_unref(sorted);
+	free(many);
 	tap_end();
 	tap_begin("what was parsed once hangs on the answer");
 	*made = (struct dns_parsed){ &kind, free_parsed, 100 };

@@ -13,6 +13,8 @@ void arena_free(struct arena *a); /* NULL does nothing */
 /* Forgets everything that was allocated; keeps the first chunk for reuse. */
 void arena_reset(struct arena *a);
 bool arena_failed(const struct arena *a);
+/* Marks it as failed: memory that belongs to the same message but lives elsewhere has ended. */
+void arena_fail(struct arena *a);
 /* Bytes handed out since the last reset. */
 size_t arena_used(const struct arena *a);
 

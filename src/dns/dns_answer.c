@@ -35,14 +35,17 @@ static struct bytes put(uint8_t **at, struct bytes from)
 	return copy;
 }
 
-static void sort_by_preference(struct dns_record *r, size_t n)
+/* Equal preferences stay as they came: their names lie in that order in one allocation. (Of two
+ * names at one place the first is the root, without bytes.) */
+static int compare_mx(const void *x, const void *y)
 {
-	for (size_t i = 1; i < n; i++) /* insertion: stable, and n is small */
-		for (size_t k = i; k > 0 && r[k].preference < r[k - 1].preference; k--) {
-			struct dns_record swap = r[k];
-			r[k] = r[k - 1];
-			r[k - 1] = swap;
-		}
+	const struct dns_record *a = x, *b = y;
+
+	if (a->preference != b->preference)
+		return a->preference < b->preference ? -1 : 1;
+	if (a->name.text.p != b->name.text.p)
+		return a->name.text.p < b->name.text.p ? -1 : 1;
+	return (a->name.text.n > b->name.text.n) - (a->name.text.n < b->name.text.n);
 }
 
 struct dns_answer *dns_answer_new(const struct dns_answer_view *from)
@@ -69,8 +72,8 @@ struct dns_answer *dns_answer_new(const struct dns_answer_view *from)
 		else if (holds_name(t))
 			records[i].name.text = put(&at, from->records[i].name.text);
 	}
-	if (t == DNS_MX)
-		sort_by_preference(records, n);
+	if (t == DNS_MX && n)
+		qsort(records, n, sizeof(*records), compare_mx);
 	atomic_init(&a->refs, 1);
 	a->bytes = bytes;
 	return a;

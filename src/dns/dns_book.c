@@ -106,9 +106,9 @@ static const struct dns_answer *cut_answer(struct dns_book *book, enum dns_statu
 {
 	struct dns_answer_view view = { .status = status, .question.type = DNS_TXT };
 
-	if (!book->cut[status])
-		book->cut[status] = dns_answer_new(&view);
-	return book->cut[status]; /* NULL: out of memory; the caller's arena is marked by dns_need */
+	if (!book->cut[status] && !(book->cut[status] = dns_answer_new(&view)))
+		arena_fail(book->arena); /* NULL without waiting would look like a bug of the check */
+	return book->cut[status];
 }
 
 const struct dns_answer *dns_need(struct dns_asker *k, struct dname name, enum dns_type type)
@@ -207,4 +207,23 @@ size_t dns_book_count(const struct dns_book *book)
 const struct dns_entry *dns_book_entry(const struct dns_book *book, size_t i)
 {
 	return &book->entries[i];
+}
+
+uint32_t dns_book_queries(const struct dns_book *book)
+{
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < book->n; i++)
+		n += book->entries[i].sent;
+	return n;
+}
+
+const struct dns_entry *dns_book_next_failed(const struct dns_book *book, size_t *at)
+{
+	while (*at < book->n) {
+		const struct dns_entry *e = &book->entries[(*at)++];
+		if (e->needed_by && (!e->answer || dns_status_is_error(dns_answer_view(e->answer)->status)))
+			return e;
+	}
+	return NULL;
 }

@@ -73,5 +73,10 @@ size_t dns_book_count(const struct dns_book *book);
 const struct dns_entry *dns_book_entry(const struct dns_book *book, size_t i);
 /* How often the driver had to wait: the longest chain of questions that depended on each other. */
 uint32_t dns_book_rounds(const struct dns_book *book);
+/* How many questions were sent to the resolver. */
+uint32_t dns_book_queries(const struct dns_book *book);
+/* Goes through the entries that a check needed and that nobody could answer: an error, or
+ * nothing came. *at is 0 at first. NULL: no more. */
+const struct dns_entry *dns_book_next_failed(const struct dns_book *book, size_t *at);
 /* A new batch of questions begins (the driver calls it before it sends). */
 void dns_book_begin_round(struct dns_book *book);
