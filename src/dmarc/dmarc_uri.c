@@ -54,7 +54,8 @@ static struct bytes percent_decode(struct arena *a, struct bytes b)
 		return (struct bytes){ NULL, 0 };
 	for (size_t i = 0; i < b.n; i++) {
 		if (b.p[i] == '%') { /* two digits follow: first_bad_byte saw to it */
-			to[n++] = (uint8_t)(ascii_hex(b.p[i + 1]) << 4 | ascii_hex(b.p[i + 2]));
+			unsigned high = (unsigned)ascii_hex(b.p[i + 1]), low = (unsigned)ascii_hex(b.p[i + 2]);
+			to[n++] = (uint8_t)(high << 4 | low);
 			i += 2;
 		} else {
 			to[n++] = b.p[i];
@@ -63,6 +64,7 @@ static struct bytes percent_decode(struct arena *a, struct bytes b)
 	return (struct bytes){ to, n };
 }
 
+/* Only that nothing in it ends an address or a line: who sends a report reads it as a path again. */
 static bool local_is_sane(struct bytes local)
 {
 	if (local.n == 0 || local.n > 64)
