@@ -5,6 +5,7 @@ set -u
 cd "$1" || exit 1
 n=0 failed=0
 
+# shellcheck disable=SC2016 # the backticks are literal
 paths_of()
 {
 	grep -o '`[A-Za-z0-9_./-]*`' "$1" | tr -d '`' | sed 's|^\./||' |
