@@ -28,20 +28,23 @@ static const struct {
 	const char *name, *raw, *simple, *relaxed;
 	enum line_ends ends;
 } fields[] = {
-	{ "plain", "From: a@example.org\r\n", "From: a@example.org\r\n", "from:a@example.org\r\n", LINES_CRLF },
+	{ "plain", "From: a@example.org\r\n", "From: a@example.org\r\n", "from:a@example.org\r\n",
+	  LINES_CRLF },
 	{ "case of the name", "SUBject: AbC\r\n", "SUBject: AbC\r\n", "subject:AbC\r\n", LINES_CRLF },
-	{ "white space in runs", "B \t: Y\t\r\n\tZ  \r\n", "B \t: Y\t\r\n\tZ  \r\n", "b:Y Z\r\n", LINES_CRLF },
+	{ "white space in runs", "B \t: Y\t\r\n\tZ  \r\n", "B \t: Y\t\r\n\tZ  \r\n", "b:Y Z\r\n",
+	  LINES_CRLF },
 	{ "nothing before the first word", "A:\r\n  x\r\n", "A:\r\n  x\r\n", "a:x\r\n", LINES_CRLF },
 	{ "a fold without other space", "A: x\r\n y\r\n", "A: x\r\n y\r\n", "a:x y\r\n", LINES_CRLF },
-	{ "a line of white space", "A: x\r\n \t\r\n y\r\n", "A: x\r\n \t\r\n y\r\n", "a:x y\r\n", LINES_CRLF },
+	{ "a line of white space", "A: x\r\n \t\r\n y\r\n", "A: x\r\n \t\r\n y\r\n", "a:x y\r\n",
+	  LINES_CRLF },
 	{ "an empty value", "A:\r\n", "A:\r\n", "a:\r\n", LINES_CRLF },
 	{ "a value of white space", "A: \t \r\n", "A: \t \r\n", "a:\r\n", LINES_CRLF },
 	{ "no line end", "A: x", "A: x\r\n", "a:x\r\n", LINES_CRLF },
 	{ "folded before the colon", "From\r\n : x\r\n", "From\r\n : x\r\n", "from:x\r\n", LINES_CRLF },
 	{ "a bare LF among CRLF lines", "A: x\n y\r\n", "A: x\n y\r\n", "a:x\n y\r\n", LINES_CRLF },
 	{ "a bare CR", "A: x\ry\r z\r\n", "A: x\ry\r z\r\n", "a:x\ry\r z\r\n", LINES_CRLF },
-	{ "8-bit and control bytes", "A: \x01\xc3\xbc \x7f\r\n", "A: \x01\xc3\xbc \x7f\r\n", "a:\x01\xc3\xbc \x7f\r\n",
-	  LINES_CRLF },
+	{ "8-bit and control bytes", "A: \x01\xc3\xbc \x7f\r\n", "A: \x01\xc3\xbc \x7f\r\n",
+	  "a:\x01\xc3\xbc \x7f\r\n", LINES_CRLF },
 	{ "LF lines", "A: x\n y\n", "A: x\r\n y\r\n", "a:x y\r\n", LINES_LF },
 	{ "CRLF among LF lines", "A: x\r\n y\n", "A: x\r\n y\r\n", "a:x y\r\n", LINES_LF },
 	{ "CRLF at the end among LF lines", "A: x\n y\r\n", "A: x\r\n y\r\n", "a:x y\r\n", LINES_LF },
@@ -100,15 +103,16 @@ static const struct {
 	const char *name, *raw, *gone, *simple, *relaxed;
 	enum line_ends ends;
 } signatures[] = {
-	{ "b= in the middle", "DKIM-Signature: v=1; b= QU\r\n\tJD; s=x\r\n", " QU\r\n\tJD", "DKIM-Signature: v=1; b=; s=x",
-	  "dkim-signature:v=1; b=; s=x", LINES_CRLF },
+	{ "b= in the middle", "DKIM-Signature: v=1; b= QU\r\n\tJD; s=x\r\n", " QU\r\n\tJD",
+	  "DKIM-Signature: v=1; b=; s=x", "dkim-signature:v=1; b=; s=x", LINES_CRLF },
 	{ "b= at the end", "DKIM-Signature: v=1;\r\n b=QUJD\r\n", "QUJD", "DKIM-Signature: v=1;\r\n b=",
 	  "dkim-signature:v=1; b=", LINES_CRLF },
-	{ "b= at the end and a semicolon", "ARC-Seal: i=1; b =QUJD ;  \r\n", "QUJD ", "ARC-Seal: i=1; b =;  ",
-	  "arc-seal:i=1; b =;", LINES_CRLF },
-	{ "LF lines", "DKIM-Signature: v=1;\n b=QU\n JD;\n s=x\n", "QU\n JD", "DKIM-Signature: v=1;\r\n b=;\r\n s=x",
-	  "dkim-signature:v=1; b=; s=x", LINES_LF },
-	{ "an empty b=", "DKIM-Signature: b=; s=x\r\n", "", "DKIM-Signature: b=; s=x", "dkim-signature:b=; s=x", LINES_CRLF },
+	{ "b= at the end and a semicolon", "ARC-Seal: i=1; b =QUJD ;  \r\n", "QUJD ",
+	  "ARC-Seal: i=1; b =;  ", "arc-seal:i=1; b =;", LINES_CRLF },
+	{ "LF lines", "DKIM-Signature: v=1;\n b=QU\n JD;\n s=x\n", "QU\n JD",
+	  "DKIM-Signature: v=1;\r\n b=;\r\n s=x", "dkim-signature:v=1; b=; s=x", LINES_LF },
+	{ "an empty b=", "DKIM-Signature: b=; s=x\r\n", "", "DKIM-Signature: b=; s=x",
+	  "dkim-signature:b=; s=x", LINES_CRLF },
 };
 
 static void test_signatures(void)
