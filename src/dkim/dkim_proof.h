@@ -18,7 +18,7 @@ struct dkim_claim {
 struct dkim_proof {
 	enum dkim_outcome result;      /* pass, fail, temperror or permerror */
 	const char *reason;            /* static; NULL for a pass */
-	unsigned bits;                 /* of the key that was tried; 0: none */
+	unsigned bits;                 /* of the key that was tried; 0: there is none of that type */
 	bool test;                     /* t=y */
 	enum dnssec_state security;    /* of the answer */
 	uint32_t ttl;
