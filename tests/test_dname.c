@@ -25,6 +25,7 @@ static const struct {
 	{ "a parenthesis", "L(a.T", NULL, DNAME_HOST, 1 },
 	{ "a hyphen at the end", "a-.example", NULL, DNAME_HOST, 0 },
 	{ "any byte in DNS", "a b(.example", "a b(.example", DNAME_WIRE },
+	{ "an empty label behind a U-label", "\xc3\xbc..a", NULL, DNAME_HOST, 0 },
 	{ "bytes that are not UTF-8", "a\xff.example", NULL, DNAME_HOST, 0 },
 };
 

@@ -50,8 +50,11 @@ bool dname_parse(struct arena *a, struct bytes text, enum dname_rule rule, struc
 		return parse_fail_at(err, 0, "an international domain name that IDNA refuses");
 	if (ascii.n > 1 && ascii.p[ascii.n - 1] == '.')
 		ascii.n--;
-	if (!check_labels(ascii, rule, err))
+	if (!check_labels(ascii, rule, err)) {
+		if (err && ascii.p != text.p)
+			err->at = 0; /* an offset in the A-labels is none in the text */
 		return false;
+	}
 	struct bytes lower = arena_lower(a, ascii);
 	if (!lower.p)
 		return parse_fail_at(err, 0, "out of memory");
