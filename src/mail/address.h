@@ -6,10 +6,12 @@
 #include "mail/header.h"
 
 struct mailbox {
-	struct bytes display_name; /* as written, comments and outer quotes removed, not decoded */
+	struct bytes display_name; /* as written, comments, quotes and folds removed, not decoded; the
+	                            * comment of "a@b.example (A Person)", which has no other name */
 	struct bytes local;        /* unquoted; in the arena; any byte but CR, LF and NUL */
 	struct dname domain;       /* checked; none when there is no usable domain */
-	size_t offset;             /* of the address, in bytes from the start of the message */
+	size_t offset;             /* of the address, in bytes from the start of the message; from
+	                            * that of the value for address_list_read */
 };
 
 /* The author: candidates in order, without two of the same address. Exactly one and not
@@ -26,7 +28,7 @@ struct author {
 void author_read(struct work *w, struct header *h, struct author *out);
 
 /* The mailboxes of another address field (To, Cc, Sender, Delivered-To, ...);
- * unreadable parts are skipped. At most `max`; returns how many. *out is an arena array. */
+ * unreadable parts and addresses without a usable domain are skipped. At most `max`; returns how many. *out is an arena array. */
 size_t address_list_read(struct work *w, struct bytes value, size_t max, struct mailbox **out);
 
 /* An envelope path, with or without angle brackets. Strict: a path that does

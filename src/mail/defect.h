@@ -38,7 +38,9 @@
 	X(FROM_BAD_DOMAIN,       "from_bad_domain",            true,  "the domain in From is not a domain name") \
 	X(FROM_NO_DOMAIN,        "from_no_domain",             true,  "the address in From has no domain") \
 	X(FROM_ENCODED_ADDRESS,  "from_encoded_address",       true,  "an encoded word stands in place of the address in From") \
-	X(FROM_ROUTE,            "from_route",                 false, "the address in From has an obsolete source route") \
+	X(FROM_DOTS,             "from_dots",                  false, "dots in the address of From where the grammar has none") \
+	X(FROM_NAME_UNQUOTED,    "from_name_unquoted",         false, "the display name of From has characters that belong in quotes") \
+	X(FROM_ROUTE,            "from_route",                 true,  "the address in From has an obsolete source route") \
 	X(FROM_COMMENT,          "from_comment",               false, "a comment stands in From") \
 	X(FROM_ADDRESS_IN_NAME,  "from_address_in_name",       false, "the display name of From looks like another address") \
 	X(DUPLICATE_FIELD,       "duplicate_field",            false, "a field that may stand once stands several times") \
