@@ -13,7 +13,7 @@ struct dns_pump {
 	struct timer *timers;
 	int64_t left_ms, seen_ms;   /* of the time for all together; the last step */
 	uint64_t version;           /* of the book at the last run */
-	uint32_t runs;
+	uint32_t runs, under_way;   /* questions sent and not answered */
 	bool news;                  /* something but answers is new since the last run */
 	bool no_memory;
 	enum check_state state;
@@ -58,6 +58,7 @@ static void on_answer(void *user, struct dns_answer *answer)
 {
 	struct dns_pump *p = user;
 
+	p->under_way--;
 	dns_book_bring(p->set.book, answer);
 	if (p->set.wake)
 		p->set.wake(p->set.user);
@@ -153,8 +154,13 @@ static void send_questions(struct dns_pump *p)
 	struct dns_question q;
 
 	dns_book_begin_round(p->set.book);
-	while (r && !p->no_memory && dns_book_next(p->set.book, &q))
-		p->no_memory = !r->ops->ask(r, &q, on_answer, p);
+	while (r && !p->no_memory && dns_book_next(p->set.book, &q)) {
+		p->under_way++; /* the answer may come inside of ask */
+		if (!r->ops->ask(r, &q, on_answer, p)) {
+			p->under_way--;
+			p->no_memory = true;
+		}
+	}
 }
 
 static void run_checks(struct dns_pump *p)
@@ -211,8 +217,10 @@ enum check_state dns_pump_run(struct dns_pump *p)
 
 void dns_pump_end(struct dns_pump *p)
 {
-	if (p && p->set.resolver)
-		p->set.resolver->ops->forget(p->set.resolver, p);
+	if (!p || p->under_way == 0)
+		return;
+	p->set.resolver->ops->forget(p->set.resolver, p);
+	p->under_way = 0;
 }
 
 uint32_t dns_pump_runs(const struct dns_pump *p)
