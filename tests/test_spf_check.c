@@ -224,6 +224,13 @@ static const struct {
 	{ "not behind a sure match", "example.com TXT v=spf1 a:n.example ip4:192.0.2.1 a:x.example\nn.example A !never", { "A n.example" }, { "A x.example" } },
 	{ "not behind an include that surely passes", "example.com TXT v=spf1 a:n.example include:i.example a:x.example\nn.example A !never\ni.example TXT v=spf1 +all",
 	  { "A n.example", "TXT i.example" }, { NULL } },
+	/* i comes in one round with k, which includes it too: that i can come to +all does not make it sure */
+#define TWICE "example.com TXT v=spf1 a:n.example include:k.example include:i.example include:r.example include:j.example\n" \
+	"n.example A !never\nm.example A !never\nk.example TXT v=spf1 include:i.example a:x.example\nr.example TXT v=spf1 +all\n" \
+	"j.example TXT v=spf1 a:m.example\n"
+	{ "behind an include that is not sure to pass", TWICE "i.example TXT v=spf1 -a:m.example +all", { "A m.example", "A x.example" }, { NULL } },
+	{ "behind a redirect that is not sure", TWICE "i.example TXT v=spf1 -a:m.example redirect=r.example", { "A m.example", "A x.example" }, { NULL } },
+	{ "behind an include in an include that is not sure", TWICE "i.example TXT v=spf1 -include:j.example +all", { "A m.example", "A x.example" }, { NULL } },
 	{ "not beyond the tenth term", "example.com TXT v=spf1 a:n.example a a a a a a a a a:ten.example a:eleven.example\nn.example A !never", { "A ten.example" }, { "A eleven.example" } },
 	{ "not in a record with an error", "example.com TXT v=spf1 a:n.example include:i.example a:y.example -all\nn.example A !never\ni.example TXT v=spf1 a:x.example foo",
 	  { "TXT i.example" }, { "A x.example" } },

@@ -87,10 +87,9 @@ void spf_conclude(struct spf_run *run, const struct spf_frame *f, const struct s
 {
 	if (run->ahead)
 		return;
-	if (f->depth == 0) {
-		run->exp = f->record->exp ? &f->record->exp->spec : NULL;
-		run->exp_domain = f->domain;
-	}
+	/* an included record decides before the one that includes it, so the last word is the record in force */
+	run->exp = f->record->exp ? &f->record->exp->spec : NULL;
+	run->exp_domain = f->domain;
 	if (t && t->kind == SPF_TERM_INCLUDE)
 		return; /* the term of the included record is the one to name */
 	run->out->term = t ? spf_term_text(f->record, t) : (struct bytes){ NULL, 0 };
