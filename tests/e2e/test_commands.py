@@ -47,11 +47,12 @@ status("explain --trust that is nothing", 64, "explain", "--trust", "300.1.2.3/7
 status("a file that is not there", 66, "verify", "/nonexistent/mail.eml", *ZONE, says="/nonexistent/mail.eml")
 status("a folder", 66, "explain", EXAMPLES, *ZONE)
 status("a zone file that is not there", 66, "verify", FORGED, "--zone", "/nonexistent/zone", says="/nonexistent/zone")
+status("an empty file", 66, "verify", "-", *ZONE, says="empty")
 with tempfile.TemporaryDirectory() as folder:
     bad = Path(folder) / "bad.zone"
     bad.write_text("example.org. A 192.0.2.1\nexample.org. A not-an-address\n")
     status("a zone file with an error in line 2", 66, "verify", FORGED, "--zone", bad, says="2")
-    for name, content in (("empty", b""), ("one empty line", b"\n"), ("no header", b"hello\n"),
+    for name, content in (("one empty line", b"\n"), ("no header", b"hello\n"),
                           ("NULs", b"\0" * 1000), ("a body alone", b"\r\n\r\nbody"),
                           ("a header without an end", b"From: a@example.org")):
         for command in ("verify", "explain"):
