@@ -1,0 +1,162 @@
+#!/usr/bin/python3
+"""test_interop - what others sign, we verify; what we sign, others verify.
+
+The others are python3-dkim and opendkim. The DNS is a zone file for us, a
+function for the one and a text file for the other.
+"""
+import base64
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import dkim
+
+from harness import SOURCE, Tap, truefrom
+
+SIGN_MAIL = os.environ.get("SIGN_MAIL", "sign_mail")
+KEYS = SOURCE / "tests" / "vectors" / "keys"
+DOMAIN = "example.com"
+CANONS = [(h, b) for h in ("simple", "relaxed") for b in ("simple", "relaxed")]
+tap = Tap()
+
+MAILS = {
+    "a plain mail": b"From: Alice <alice@example.com>\r\nTo: bob@example.net\r\nSubject: Hello\r\n"
+                    b"Date: Mon, 16 Nov 2026 09:00:00 +0000\r\nMessage-ID: <1@example.com>\r\n\r\nHello,\r\n\r\nBob.\r\n",
+    "blanks and folds": b"From:  Alice\t<alice@example.com> \r\nTO: bob@example.net,\r\n\t carol@example.net\r\n"
+                        b"subject:a  subject \t with\r\n  folds \r\nDate: Mon, 16 Nov 2026 09:00:00 +0000\r\n"
+                        b"MIME-Version: 1.0\r\nContent-Type: text/plain;\r\n charset=utf-8\r\n\r\n"
+                        b" leading\r\ntrailing \t \r\n\t\r\ntwo  blanks\r\n\r\n\r\n\r\n",
+    "no body": b"From: alice@example.com\r\nTo: bob@example.net\r\nSubject: x\r\nDate: Mon, 16 Nov 2026 09:00:00 +0000\r\n"
+               b"\r\n",
+    "8-bit bytes": "From: Aliçe <alice@example.com>\r\nTo: bob@example.net\r\nSubject: Grüße ☃\r\n"
+                   "Date: Mon, 16 Nov 2026 09:00:00 +0000\r\n\r\nGrüße\r\n".encode(),
+    "no line end at the end": b"From: alice@example.com\r\nTo: bob@example.net\r\nSubject: x\r\n"
+                              b"Date: Mon, 16 Nov 2026 09:00:00 +0000\r\n\r\nlast line",
+}
+
+
+def opendkim_can(title, canon, key=None):
+    """What opendkim's test mode can do at all: it takes blanks off the start of a value, wants the
+    last line ended, and its ed25519 signatures over a simple header hold for nobody."""
+    if canon[0] == "simple" and (title == "blanks and folds" or key == "ed25519"):
+        return False
+    return title != "no line end at the end"
+
+
+def run(*args, stdin=b"", **options):
+    return subprocess.run([str(a) for a in args], input=stdin, capture_output=True, timeout=60, check=False, **options)
+
+
+def record(name):
+    """The p= of a key in tests/vectors/keys, as a TXT record."""
+    der = run("openssl", "pkey", "-in", KEYS / f"{name}.pem", "-pubout", "-outform", "DER").stdout
+    if name == "ed25519":
+        return "v=DKIM1; k=ed25519; p=" + base64.b64encode(der[-32:]).decode()
+    return "v=DKIM1; k=rsa; p=" + base64.b64encode(der).decode()
+
+
+RECORDS = {name: record(name) for name in ("rsa2048", "rsa1024", "ed25519")}
+
+
+def ed25519_seed():
+    """python3-dkim wants the bare seed in base64."""
+    der = run("openssl", "pkey", "-in", KEYS / "ed25519.pem", "-outform", "DER").stdout
+    return base64.b64encode(der[-32:])
+
+
+def lookup(name, timeout=5):
+    return RECORDS.get(name.decode().split(".")[0], "").encode()
+
+
+def write_dns(folder):
+    """For us and for opendkim."""
+    zone = folder / "dns.zone"
+    lines = []
+    for name, text in RECORDS.items():
+        pieces = " ".join(f'"{text[i:i + 200]}"' for i in range(0, len(text), 200))
+        lines.append(f"{name}._domainkey.{DOMAIN}. TXT ( {pieces} )\n")
+    zone.write_text("".join(lines))
+    (folder / "dns.txt").write_text("".join(f"{n}._domainkey.{DOMAIN} {t}\n" for n, t in RECORDS.items()))
+    return zone
+
+
+def ours(zone, mail):
+    said = truefrom("verify", "-", "--zone", zone, "--json", stdin=mail)
+    return [s["result"] for s in said.json["dkim"]], said
+
+
+def opendkim(folder, mode, mail, **settings):
+    """opendkim's test mode over one message; what it printed."""
+    conf = {"TestDNSData": f"file:{folder}/dns.txt", "InternalHosts": "0.0.0.0/0", "RequireSafeKeys": "no",
+            "Mode": mode, "UMask": "077", "TemporaryDirectory": folder, **settings}
+    (folder / "opendkim.conf").write_text("".join(f"{k} {v}\n" for k, v in conf.items()))
+    (folder / "mail.eml").write_bytes(mail)
+    done = run("opendkim", "-x", folder / "opendkim.conf", "-b", mode, "-vvv", "-t", folder / "mail.eml")
+    return done.stdout.decode("latin-1") + done.stderr.decode("latin-1")
+
+
+def opendkim_signs(folder, mail, key, canon):
+    said = opendkim(folder, "s", mail, Domain=DOMAIN, Selector=key, KeyFile=KEYS / f"{key}.pem", Canonicalization="/".join(canon),
+                    SignatureAlgorithm="ed25519-sha256" if key == "ed25519" else "rsa-sha256")
+    field = re.search(r"hname='DKIM-Signature' hvalue='(.*?)'\n", said, re.S)
+    if not field:
+        return None, said
+    value = field.group(1).replace("\r\n", "\n").replace("\n", "\r\n")
+    return f"DKIM-Signature: {value}\r\n".encode("latin-1") + mail, said
+
+
+def we_verify_theirs(folder, zone):
+    for title, mail in MAILS.items():
+        for canon in CANONS:
+            for key in RECORDS:
+                secret = ed25519_seed() if key == "ed25519" else (KEYS / f"{key}.pem").read_bytes()
+                algorithm = b"ed25519-sha256" if key == "ed25519" else b"rsa-sha256"
+                field = dkim.sign(mail, key.encode(), DOMAIN.encode(), secret, canonicalize=[c.encode() for c in canon],
+                                  signature_algorithm=algorithm)
+                results, said = ours(zone, field + mail)
+                tap.equal(f"{title}: signed by python3-dkim, {'/'.join(canon)}, {key}", results, ["pass"], said)
+            for key in ("rsa2048", "ed25519"):
+                if not opendkim_can(title, canon, key):
+                    continue
+                signed, said = opendkim_signs(folder, mail, key, canon)
+                name = f"{title}: signed by opendkim, {'/'.join(canon)}, {key}"
+                if signed is None:
+                    tap.case(name, False, said)
+                    continue
+                results, said = ours(zone, signed)
+                tap.equal(name, results, ["pass"], said, signed.decode("latin-1"))
+
+
+def they_verify_ours(folder):
+    for title, mail in MAILS.items():
+        for canon in CANONS:
+            for key in RECORDS:
+                done = run(SIGN_MAIL, KEYS / f"{key}.pem", DOMAIN, key, *canon, stdin=mail)
+                name = f"{title}: signed by us, {'/'.join(canon)}, {key}"
+                tap.case(name, done.returncode == 0 and done.stdout.endswith(mail), done.stderr)
+                tap.case(f"{name}: python3-dkim", dkim.verify(done.stdout, dnsfunc=lookup), done.stdout)
+                if opendkim_can(title, canon):
+                    said = opendkim(folder, "v", done.stdout)
+                    tap.case(f"{name}: opendkim", "dkim=pass" in said, said)
+
+
+def changes_are_seen(zone):
+    """A test of the tests: one changed byte must not pass, on either side."""
+    mail = MAILS["a plain mail"]
+    signed = run(SIGN_MAIL, KEYS / "rsa2048.pem", DOMAIN, "rsa2048", "relaxed", "relaxed", stdin=mail).stdout
+    for what, changed in (("body", signed.replace(b"Bob.", b"Eve.")), ("Subject", signed.replace(b"Hello\r", b"Hallo\r", 1))):
+        tap.case(f"a changed {what}: python3-dkim refuses", not dkim.verify(changed, dnsfunc=lookup))
+        results, said = ours(zone, changed)
+        tap.equal(f"a changed {what}: we refuse", results, ["fail"], said)
+
+
+with tempfile.TemporaryDirectory(prefix="truefrom-interop-") as name:
+    work = Path(name)
+    dns_zone = write_dns(work)
+    we_verify_theirs(work, dns_zone)
+    they_verify_ours(work)
+    changes_are_seen(dns_zone)
+sys.exit(tap.done())
