@@ -272,7 +272,8 @@ static const struct {
 	{ "a leading blank", M(" From: <a@t.example>\r\nFrom: <b@l.example>\r\n\r\n"), "a@t.example b@l.example ",
 	  "hidden_from@1" },
 	{ "a line that is no field makes the one author doubtful", M("From: a@b.example\r\nfoo\r\n\r\n"), "a@b.example ", "" },
-	{ "a fold before the colon alone does not", M("From\r\n : a@b.example\r\n\r\n"), "a@b.example ", "" },
+	{ "so does a fold before its colon", M("From\r\n : a@b.example\r\n\r\n"), "a@b.example ", "hidden_from@0" },
+	{ "a blank before the colon does not", M("From : a@b.example\r\n\r\n"), "a@b.example ", "" },
 };
 
 static void test_headers(void)
@@ -305,7 +306,7 @@ static void test_headers(void)
 	header_index(&work, &h, B("From: a@b.example\r\nfoo\r\n\r\n"));
 	author_read(&work, &h, &author);
 	CHECK(author.ambiguous && author.n == 1);
-	header_index(&work, &h, B("From\r\n : A \xff (x) <a@b.example>\r\nTo: a\r\nTo: b\r\n\r\n"));
+	header_index(&work, &h, B("From : A \xff (x) <a@b.example>\r\nTo: a\r\nTo: b\r\n\r\n"));
 	author_read(&work, &h, &author);
 	CHECK(!author.ambiguous && author.n == 1 && h.defects.n == 4);
 	tap_end();

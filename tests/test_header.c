@@ -41,7 +41,7 @@ static const struct {
 	{ "From with a blank before the colon is no mbox line", M("From : a\r\n\r\n"), "0 From| a; ",
 	  "space_before_colon@4", 12 },
 	{ "From folded before the colon is no mbox line", M("From \r\n : a\r\n\r\n"), "0 From| a; ",
-	  "fold_before_colon@4", 15 },
+	  "hidden_from@0 fold_before_colon@4", 15 },
 	{ "an mbox line adopts nothing", M("From a@b\n From: c\nA: b\n\n"), "18 A| b; ",
 	  "mbox_from_line@0 leading_space@9 hidden_from@10", 24 },
 	{ "an mbox line later on is no field", M("A: b\nFrom a@b\nC: d\n\n"), "0 A| b; 14 C| d; ",
@@ -49,7 +49,7 @@ static const struct {
 
 	{ "tabs and blanks before the colon", M("A \t: b\r\n\r\n"), "0 A| b; ", "space_before_colon@1", 10 },
 	{ "several folds before the colon", M("From\r\n \r\n\t: a\r\n\r\n"), "0 From| a; ",
-	  "fold_before_colon@4", 17 },
+	  "hidden_from@0 fold_before_colon@4", 17 },
 	{ "a bare LF before the colon is no fold", M("A: b\r\nFrom\n : a\r\n\r\n"), "0 A| b; ",
 	  "not_a_field@6 hidden_from@6 bare_lf@10", 19 },
 	{ "leading space", M(" From: a\r\nFrom: b\r\n\r\n"), "10 From| b; ", "leading_space@0 hidden_from@1", 21 },

@@ -103,7 +103,7 @@ static void add_field(struct work *w, struct header *h, struct bytes raw, struct
 		header_scan_note(w, h, DEFECT_FOLD_BEFORE_COLON, offset + s.name);
 	else if (s.colon > s.name)
 		header_scan_note(w, h, DEFECT_SPACE_BEFORE_COLON, offset + s.name);
-	if (f.id == FIELD_FROM && h->ended_for_some)
+	if (f.id == FIELD_FROM && (s.folded || h->ended_for_some))
 		defects_add(w, &h->defects, DEFECT_HIDDEN_FROM, offset);
 	(void)!ARENA_PUSH(w->arena, h->fields, h->n, h->cap, &f); /* arena_failed tells the driver */
 }
