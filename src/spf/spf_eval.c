@@ -253,6 +253,7 @@ static enum spf_outcome eval_policy(struct spf_run *run, struct spf_frame *f, co
 		spf_stop(run, f, SPF_PERMERROR, why, bad);
 		return SPF_PERMERROR;
 	}
+	assert(policy->record);
 	f->record = policy->record;
 	spf_note(run, f, NULL, "record found");
 	return eval_record(run, f);
