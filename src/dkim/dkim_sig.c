@@ -121,7 +121,6 @@ static bool is_field_name(struct bytes b)
 static const char *read_names(struct work *w, struct bytes v, struct dkim_sig *sig)
 {
 	struct bytes rest = v, item;
-	bool from = false;
 	uint32_t n = 0;
 
 	sig->names = v;
@@ -132,9 +131,19 @@ static const char *read_names(struct work *w, struct bytes v, struct dkim_sig *s
 			work_reached(w, LIMIT_DKIM_SIGNED_FIELDS);
 			return "h= has too many names (limit dkim-signed-fields)";
 		}
-		from |= bytes_ieq(item, "From");
 	}
-	return from ? NULL : "h= does not name From";
+	return NULL;
+}
+
+static const char *read_names_with_from(struct work *w, struct bytes v, struct dkim_sig *sig)
+{
+	const char *why = read_names(w, v, sig);
+	struct bytes item;
+
+	while (!why && dkim_tags_item(&v, &item))
+		if (bytes_ieq(item, "From"))
+			return NULL;
+	return why ? why : "h= does not name From";
 }
 
 /* Undoes the encoding of section 2.11. */
@@ -235,25 +244,29 @@ static const char *read_expires(struct work *w, struct bytes v, struct dkim_sig 
 	return sig->expires > sig->signed_at ? NULL : "x= is not after t=";
 }
 
+enum { D = DKIM_SIG_DKIM, M = DKIM_SIG_ARC_MESSAGE, S = DKIM_SIG_ARC_SEAL };
+
 /* In the order of reading: what later ones need, and what is told of a broken signature, comes first. */
 static const struct rule {
 	const char *tag;
 	reader *read;
+	unsigned kinds;      /* of fields that have the tag */
 	const char *missing; /* NULL: it may be */
 } rules[] = {
-	{ "d",  read_domain,    "d= is missing" },
-	{ "s",  read_selector,  "s= is missing" },
-	{ "v",  read_version,   "v= is missing" },
-	{ "a",  read_algorithm, "a= is missing" },
-	{ "b",  read_signature, "b= is missing" },
-	{ "bh", read_body_hash, "bh= is missing" },
-	{ "c",  read_canon,     NULL },
-	{ "h",  read_names,     "h= is missing" },
-	{ "i",  read_identity,  NULL },
-	{ "l",  read_length,    NULL },
-	{ "q",  read_methods,   NULL },
-	{ "t",  read_signed_at, NULL },
-	{ "x",  read_expires,   NULL },
+	{ "d",  read_domain,    D | M | S, "d= is missing" },
+	{ "s",  read_selector,  D | M | S, "s= is missing" },
+	{ "v",  read_version,   D,         "v= is missing" },
+	{ "a",  read_algorithm, D | M | S, "a= is missing" },
+	{ "b",  read_signature, D | M | S, "b= is missing" },
+	{ "bh", read_body_hash, D | M,     "bh= is missing" },
+	{ "c",  read_canon,     D | M,     NULL },
+	{ "h",  read_names_with_from, D,   "h= is missing" },
+	{ "h",  read_names,     M,         "h= is missing" },
+	{ "i",  read_identity,  D,         NULL },
+	{ "l",  read_length,    D | M,     NULL },
+	{ "q",  read_methods,   D | M,     NULL },
+	{ "t",  read_signed_at, D | M | S, NULL },
+	{ "x",  read_expires,   D | M,     NULL },
 };
 
 static void note(struct dkim_sig *sig, const struct dkim_tag *tag, const char *what)
@@ -271,26 +284,34 @@ static void note(struct dkim_sig *sig, const struct dkim_tag *tag, const char *w
 	                           (size_t)(tag->value.p + tag->value.n - tag->name.p));
 }
 
-bool dkim_sig_read(struct work *w, const struct field *f, struct dkim_sig *out)
+bool dkim_sig_read_as(struct work *w, enum dkim_sig_kind kind, const struct field *f,
+                      struct dkim_tags *tags, struct dkim_sig *out)
 {
-	struct dkim_tags tags;
-
 	*out = (struct dkim_sig){
 		.field = f, .algorithm = DKIM_ALGORITHM_UNKNOWN, .length = DKIM_BODY_ALL,
 		.signed_at = -1, .expires = -1,
 	};
-	if (!dkim_tags_parse(f->value, &tags, &out->err)) {
+	tags->n = 0;
+	if (!dkim_tags_parse(f->value, tags, &out->err)) {
 		out->err_about = bytes_sub(f->value, out->err.at, 32);
 		return true;
 	}
 	for (size_t i = 0; i < ARRAY_LEN(rules); i++) {
-		const struct dkim_tag *tag = dkim_tags_find(&tags, rules[i].tag);
-		note(out, tag, tag ? rules[i].read(w, tag->value, out) : rules[i].missing);
+		const struct dkim_tag *tag = dkim_tags_find(tags, rules[i].tag);
+		if (rules[i].kinds & kind)
+			note(out, tag, tag ? rules[i].read(w, tag->value, out) : rules[i].missing);
 	}
-	const struct dkim_tag *b = dkim_tags_find(&tags, "b");
+	const struct dkim_tag *b = dkim_tags_find(tags, "b");
 	if (b)
 		out->b_span = b->span;
 	return !arena_failed(w->arena);
+}
+
+bool dkim_sig_read(struct work *w, const struct field *f, struct dkim_sig *out)
+{
+	struct dkim_tags tags;
+
+	return dkim_sig_read_as(w, DKIM_SIG_DKIM, f, &tags, out);
 }
 
 void dkim_sig_hash(const struct dkim_sig *sig, struct dkim_fields *fields, struct digest *d)
