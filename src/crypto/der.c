@@ -1,7 +1,13 @@
 /* der.c - see der.h */
 #include "crypto/der.h"
 
-enum { TAG_INTEGER = 0x02, TAG_BIT_STRING = 0x03, TAG_NULL = 0x05, TAG_OID = 0x06, TAG_SEQUENCE = 0x30 };
+enum {
+	TAG_INTEGER = 0x02,
+	TAG_BIT_STRING = 0x03,
+	TAG_NULL = 0x05,
+	TAG_OID = 0x06,
+	TAG_SEQUENCE = 0x30
+};
 
 /* 1.2.840.113549.1.1.1 (RFC 3279 section 2.3.1) */
 static const uint8_t rsa_encryption[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01 };
@@ -56,7 +62,8 @@ bool der_take_uint(struct bytes *rest, struct bytes *magnitude)
 }
 
 /* The BIT STRING's content inside of the SubjectPublicKeyInfo whose content is `info`. */
-static bool open_info(struct bytes data, struct bytes info, struct bytes *key, struct parse_err *err)
+static bool open_info(struct bytes data, struct bytes info, struct bytes *key,
+                      struct parse_err *err)
 {
 	static const struct bytes oid = { rsa_encryption, sizeof(rsa_encryption) };
 	struct bytes algorithm, id, none, bits;

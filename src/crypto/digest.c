@@ -89,7 +89,8 @@ struct digest *digest_copy(const struct digest *d)
 {
 	struct digest *copy = d->failed ? NULL : mem_calloc(1, sizeof(*copy));
 
-	if (copy && (!(copy->ctx = EVP_MD_CTX_new()) || EVP_MD_CTX_copy_ex(copy->ctx, d->ctx) != 1)) {
+	if (copy &&
+	    (!(copy->ctx = EVP_MD_CTX_new()) || EVP_MD_CTX_copy_ex(copy->ctx, d->ctx) != 1)) {
 		digest_free(copy);
 		return NULL;
 	}

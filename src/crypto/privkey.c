@@ -39,7 +39,7 @@ static EVP_PKEY *read_pem(struct bytes text)
 
 static EVP_PKEY *read_seed(struct bytes text)
 {
-	uint8_t seed[SEED + 1] = { 0 }; /* 44 characters stand for 33 bytes, the last of them padding */
+	uint8_t seed[SEED + 1] = { 0 }; /* 44 characters stand for 33 bytes, the last is padding */
 	EVP_PKEY *key = NULL;
 
 	if (EVP_DecodeBlock(seed, text.p, (int)text.n) == sizeof(seed) && seed[SEED] == 0)
@@ -83,7 +83,11 @@ struct privkey *privkey_new(struct bytes text, const char **why)
 	ERR_clear_error();
 	k->key = is_seed ? read_seed(trimmed) : read_pem(trimmed);
 	bool no_mem = ossl_no_memory();
-	*why = k->key ? judge(k) : no_mem ? "out of memory" : "not a private key in PEM, or protected by a password";
+	if (k->key)
+		*why = judge(k);
+	else
+		*why = no_mem ? "out of memory"
+		              : "not a private key in PEM, or protected by a password";
 	if (*why) {
 		privkey_free(k);
 		return NULL;
@@ -131,7 +135,8 @@ static bool sign_ed25519(EVP_PKEY *key, const uint8_t digest[32], uint8_t *out, 
 	return ok;
 }
 
-bool privkey_sign(const struct privkey *k, const uint8_t digest[32], uint8_t out[SIGNATURE_MAX], size_t *n)
+bool privkey_sign(const struct privkey *k, const uint8_t digest[32], uint8_t out[SIGNATURE_MAX],
+                  size_t *n)
 {
 	size_t length = SIGNATURE_MAX;
 
@@ -154,7 +159,8 @@ bool privkey_public(const struct privkey *k, uint8_t out[PUBKEY_DER_MAX], size_t
 		ok = EVP_PKEY_get_raw_public_key(k->key, out, &length) == 1;
 	} else {
 		int size = i2d_PUBKEY(k->key, NULL);
-		ok = size > 0 && (size_t)size <= PUBKEY_DER_MAX && (size = i2d_PUBKEY(k->key, &at)) > 0;
+		ok = size > 0 && (size_t)size <= PUBKEY_DER_MAX &&
+		     (size = i2d_PUBKEY(k->key, &at)) > 0;
 		length = ok ? (size_t)size : 0;
 	}
 	ERR_clear_error();

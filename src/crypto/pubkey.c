@@ -150,7 +150,8 @@ size_t pubkey_bytes(const struct pubkey *k)
 	return sizeof(*k) + KEY_OVERHEAD + (k->type == CRYPTO_RSA ? 3 * (size_t)k->bits / 8 : 0);
 }
 
-static enum pubkey_verdict verify_rsa(EVP_PKEY *key, const uint8_t digest[32], struct bytes signature)
+static enum pubkey_verdict verify_rsa(EVP_PKEY *key, const uint8_t digest[32],
+                                      struct bytes signature)
 {
 	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_pkey(NULL, key, NULL);
 	enum pubkey_verdict verdict = PUBKEY_NO_MEMORY;
@@ -165,7 +166,8 @@ static enum pubkey_verdict verify_rsa(EVP_PKEY *key, const uint8_t digest[32], s
 	return verdict;
 }
 
-static enum pubkey_verdict verify_ed25519(EVP_PKEY *key, const uint8_t digest[32], struct bytes signature)
+static enum pubkey_verdict verify_ed25519(EVP_PKEY *key, const uint8_t digest[32],
+                                          struct bytes signature)
 {
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	enum pubkey_verdict verdict = PUBKEY_NO_MEMORY;
@@ -178,7 +180,8 @@ static enum pubkey_verdict verify_ed25519(EVP_PKEY *key, const uint8_t digest[32
 	return verdict;
 }
 
-enum pubkey_verdict pubkey_verify(const struct pubkey *k, const uint8_t digest[32], struct bytes signature)
+enum pubkey_verdict pubkey_verify(const struct pubkey *k, const uint8_t digest[32],
+                                  struct bytes signature)
 {
 	/* RFC 8017 section 8.2.2 step 1, RFC 8032 section 5.1.7 */
 	if (signature.n != (k->type == CRYPTO_RSA ? (k->bits + 7) / 8 : ED25519_SIGNATURE))

@@ -8,11 +8,11 @@ enum crypto_type { CRYPTO_RSA, CRYPTO_ED25519 };
 
 struct pubkey;
 
-/* Reads a public key: RSA as SubjectPublicKeyInfo or bare RSAPublicKey (RFC 6376 section 3.6.1 and errata 3017
- * allow both), Ed25519 as its 32 bytes (RFC 8463 section 3). RSA is read by an own strict DER reader (der.h)
- * and built from its numbers: OpenSSL's general decoder costs five times the verification. An RSA modulus has
- * 512 to 16384 bits and is odd; the exponent is odd, at least 3, at most 64 bits. NULL: *why is a static
- * reason ("out of memory" among them). */
+/* Reads a public key: RSA as SubjectPublicKeyInfo or bare RSAPublicKey (RFC 6376 section 3.6.1 and
+ * errata 3017 allow both), Ed25519 as its 32 bytes (RFC 8463 section 3). RSA is read by an own
+ * strict DER reader (der.h) and built from its numbers: OpenSSL's general decoder costs five times
+ * the verification. An RSA modulus has 512 to 16384 bits and is odd; the exponent is odd, at least
+ * 3, at most 64 bits. NULL: *why is a static reason ("out of memory" among them). */
 MUST_USE struct pubkey *pubkey_new(enum crypto_type type, struct bytes data, const char **why);
 void pubkey_free(struct pubkey *k); /* NULL does nothing */
 enum crypto_type pubkey_type(const struct pubkey *k);
@@ -32,14 +32,16 @@ struct privkey;
 #define SIGNATURE_MAX 2048u /* bytes: RSA of 16384 bits */
 #define PUBKEY_DER_MAX (SIGNATURE_MAX + 64u)
 
-/* Reads a PEM private key (PKCS #8 or PKCS #1) of RSA with at least 1024 bits (RFC 8301 section 3.2)
- * or of Ed25519; for Ed25519 also the base64 of its 32-byte seed. NULL: *why is a static reason. A key
- * protected by a password is refused; nobody is asked for it. */
+/* Reads a PEM private key (PKCS #8 or PKCS #1) of RSA with at least 1024 bits (RFC 8301 section
+ * 3.2) or of Ed25519; for Ed25519 also the base64 of its 32-byte seed. NULL: *why is a static
+ * reason. A key protected by a password is refused; nobody is asked for it. */
 MUST_USE struct privkey *privkey_new(struct bytes text, const char **why);
 void privkey_free(struct privkey *k); /* NULL does nothing; wipes */
 enum crypto_type privkey_type(const struct privkey *k);
 unsigned privkey_bits(const struct privkey *k);
 /* Signs a SHA-256 digest; writes *n bytes. False: the library could not work; *n is untouched. */
-MUST_USE bool privkey_sign(const struct privkey *k, const uint8_t digest[32], uint8_t out[SIGNATURE_MAX], size_t *n);
-/* The public half as it goes into p= of a DNS record (DER SubjectPublicKeyInfo, or 32 bytes), in *n bytes. */
+MUST_USE bool privkey_sign(const struct privkey *k, const uint8_t digest[32],
+                           uint8_t out[SIGNATURE_MAX], size_t *n);
+/* The public half as it goes into p= of a DNS record (DER SubjectPublicKeyInfo, or 32 bytes), in *n
+ * bytes. */
 MUST_USE bool privkey_public(const struct privkey *k, uint8_t out[PUBKEY_DER_MAX], size_t *n);

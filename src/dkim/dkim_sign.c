@@ -26,9 +26,9 @@ void dkim_sign_options_init(struct dkim_sign_options *o, struct dname domain, st
 	/* Without Sender and the List fields of RFC 6376 section 5.4.1: what mailing lists add
 	 * would break what could otherwise survive. */
 	static const struct bytes fields[] = {
-		B("From"), B("Reply-To"), B("Subject"), B("Date"), B("To"), B("Cc"), B("Message-ID"),
-		B("In-Reply-To"), B("References"), B("MIME-Version"), B("Content-Type"),
-		B("Content-Transfer-Encoding"),
+		B("From"), B("Reply-To"), B("Subject"), B("Date"), B("To"), B("Cc"),
+		B("Message-ID"), B("In-Reply-To"), B("References"),
+		B("MIME-Version"), B("Content-Type"), B("Content-Transfer-Encoding"),
 	};
 
 	*o = (struct dkim_sign_options){
@@ -87,8 +87,9 @@ static const char *choose(struct choice *c, struct bytes name, size_t more)
 	return NULL;
 }
 
-bool dkim_sign_choose(struct work *w, const struct header *h, const struct bytes *listed, size_t n_listed,
-                      bool oversign, struct bytes **names, size_t *n, const char **why)
+bool dkim_sign_choose(struct work *w, const struct header *h, const struct bytes *listed,
+                      size_t n_listed, bool oversign, struct bytes **names, size_t *n,
+                      const char **why)
 {
 	struct choice c = { .w = w };
 	const char *bad = dkim_fields_init(w, h, &c.fields) ? NULL : no_memory;
@@ -168,8 +169,8 @@ static bool identity_fits(struct arena *a, struct bytes identity, struct dname d
 }
 
 /* NULL: the options can be used, and *selector is checked. */
-static const char *check_options(struct work *w, const struct header *h, const struct dkim_sign_options *o,
-                                 struct dname *selector)
+static const char *check_options(struct work *w, const struct header *h,
+                                 const struct dkim_sign_options *o, struct dname *selector)
 {
 	if (dname_is_none(o->domain))
 		return "there is no domain to sign for";
@@ -211,20 +212,18 @@ bool dkim_sign_begin(struct work *w, const struct header *h, struct dkim_bodies 
 	return true;
 }
 
-static void write_field(const struct dkim_signing *s, struct bytes bh, struct bytes b, struct dkim_writer *x,
-                        struct buf *to)
+static void write_field(const struct dkim_signing *s, struct bytes bh, struct bytes b,
+                        struct dkim_writer *x, struct buf *to)
 {
-	static const char *const algorithms[] = { [CRYPTO_RSA] = "rsa-sha256", [CRYPTO_ED25519] = "ed25519-sha256" };
-	static const char *const canons[2][2] = {
-		[DKIM_SIMPLE] = { [DKIM_SIMPLE] = "simple/simple", [DKIM_RELAXED] = "simple/relaxed" },
-		[DKIM_RELAXED] = { [DKIM_SIMPLE] = "relaxed/simple", [DKIM_RELAXED] = "relaxed/relaxed" },
-	};
+	static const char *const canons[] = {[DKIM_SIMPLE] = "simple", [DKIM_RELAXED] = "relaxed"};
 	const struct dkim_sign_options *o = &s->options;
+	char canon[sizeof("relaxed/relaxed")];
 
 	dkim_write_begin(x, to, "DKIM-Signature");
 	dkim_write_number(x, "v", 1);
-	dkim_write_tag(x, "a", bytes_of(algorithms[o->key]));
-	dkim_write_tag(x, "c", bytes_of(canons[o->header][o->body]));
+	dkim_write_algorithm(x, o->key);
+	snprintf(canon, sizeof(canon), "%s/%s", canons[o->header], canons[o->body]);
+	dkim_write_tag(x, "c", bytes_of(canon));
 	dkim_write_tag(x, "d", o->domain.text);
 	dkim_write_tag(x, "s", o->selector);
 	if (s->identity.n)
@@ -242,8 +241,8 @@ static void write_field(const struct dkim_signing *s, struct bytes bh, struct by
 }
 
 /* The field with this b= (base64, may be empty), in the arena. */
-static bool make_field(struct work *w, const struct dkim_signing *s, struct bytes b, struct dkim_writer *x,
-                       struct bytes *text)
+static bool make_field(struct work *w, const struct dkim_signing *s, struct bytes b,
+                       struct dkim_writer *x, struct bytes *text)
 {
 	struct bytes hash = { dkim_bodies_digest(s->bodies, s->body), DKIM_DIGEST };
 	struct bytes bh = base64_encode(w->arena, hash);
@@ -265,10 +264,12 @@ bool dkim_sign_digest(struct work *w, struct dkim_signing *s, uint8_t digest[DKI
 
 	assert(dkim_bodies_ended(s->bodies));
 	return make_field(w, s, B(""), &x, &text) &&
-	       dkim_sign_hash(w, s->header, s->names, s->n_names, s->options.header, text, x.b_at, x.b_n, digest);
+	       dkim_sign_hash(w, s->header, s->names, s->n_names, s->options.header, text, x.b_at,
+	                      x.b_n, digest);
 }
 
-bool dkim_sign_finish(struct work *w, struct dkim_signing *s, struct bytes signature, struct bytes *field)
+bool dkim_sign_finish(struct work *w, struct dkim_signing *s, struct bytes signature,
+                      struct bytes *field)
 {
 	struct bytes b = base64_encode(w->arena, signature), text;
 	struct dkim_writer x;
@@ -280,7 +281,8 @@ bool dkim_sign_finish(struct work *w, struct dkim_signing *s, struct bytes signa
 	return true;
 }
 
-bool dkim_sign_with(struct work *w, struct dkim_signing *s, const struct privkey *key, struct bytes *field)
+bool dkim_sign_with(struct work *w, struct dkim_signing *s, const struct privkey *key,
+                    struct bytes *field)
 {
 	uint8_t digest[DKIM_DIGEST], signature[SIGNATURE_MAX];
 	size_t n;

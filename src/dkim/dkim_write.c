@@ -6,7 +6,11 @@
 
 void dkim_write_begin(struct dkim_writer *x, struct buf *to, const char *field)
 {
-	*x = (struct dkim_writer){ .to = to, .columns = DKIM_WRITE_COLUMNS, .column = strlen(field) + 1 };
+	*x = (struct dkim_writer){
+		.to = to,
+		.columns = DKIM_WRITE_COLUMNS,
+		.column = strlen(field) + 1,
+	};
 	buf_adds(to, field);
 	buf_adds(to, ":");
 }
@@ -51,6 +55,11 @@ void dkim_write_number(struct dkim_writer *x, const char *name, uint64_t value)
 	int n = snprintf(text, sizeof(text), "%llu", (unsigned long long)value);
 
 	dkim_write_tag(x, name, (struct bytes){ (const uint8_t *)text, (size_t)n });
+}
+
+void dkim_write_algorithm(struct dkim_writer *x, enum crypto_type key)
+{
+	dkim_write_tag(x, "a", key == CRYPTO_RSA ? B("rsa-sha256") : B("ed25519-sha256"));
 }
 
 void dkim_write_list(struct dkim_writer *x, const char *name, const struct bytes *items, size_t n)
