@@ -150,7 +150,7 @@ def they_verify_ours(folder):
     for title, mail in MAILS.items():
         for canon in CANONS:
             for key in RECORDS:
-                done = run(SIGN_MAIL, KEYS / f"{key}.pem", DOMAIN, key, *canon, stdin=mail)
+                done = run(SIGN_MAIL, "dkim", KEYS / f"{key}.pem", DOMAIN, key, *canon, stdin=mail)
                 name = f"{title}: signed by us, {'/'.join(canon)}, {key}"
                 tap.case(name, done.returncode == 0 and done.stdout.endswith(mail), done.stderr)
                 tap.case(f"{name}: python3-dkim", dkim.verify(done.stdout, dnsfunc=lookup), done.stdout)
@@ -159,10 +159,34 @@ def they_verify_ours(folder):
                     tap.case(f"{name}: opendkim", "dkim=pass" in said, said)
 
 
+def seal_by(who, mail, host, status):
+    """One ARC set on top, with what `host` says it saw; its Authentication-Results stands below."""
+    results = f"{host}; dkim=pass header.d={DOMAIN}; arc={status}"
+    if who == "us":
+        return run(SIGN_MAIL, "arc", KEYS / "rsa2048.pem", DOMAIN, "rsa2048", status, results, stdin=mail).stdout
+    mail = f"Authentication-Results: {results}\r\n".encode() + mail
+    return b"".join(dkim.arc_sign(mail, b"rsa2048", DOMAIN.encode(), (KEYS / "rsa2048.pem").read_bytes(), host.encode(),
+                                  include_headers=[b"from", b"to", b"subject", b"date"])) + mail
+
+
+def arc_both_ways(zone):
+    for title, mail in MAILS.items():
+        for sealers in (("us",), ("them",), ("us", "them"), ("them", "us"), ("us", "us", "them", "us")):
+            sealed = mail
+            for i, who in enumerate(sealers):
+                sealed = seal_by(who, sealed, f"mx{i}.example.net", "pass" if i else "none")
+            name = f"{title}: sealed by {', '.join(sealers)}"
+            said = truefrom("verify", "-", "--zone", zone, "--json", stdin=sealed)
+            tap.equal(f"{name}: we say", (said.json["arc"]["result"], said.json["arc"]["instance"]),
+                      ("pass", len(sealers)), said, sealed.decode("latin-1"))
+            theirs = dkim.arc_verify(sealed, dnsfunc=lookup)
+            tap.equal(f"{name}: python3-dkim says", theirs[0], b"pass", theirs, sealed.decode("latin-1"))
+
+
 def changes_are_seen(zone):
     """A test of the tests: one changed byte must not pass, on either side."""
     mail = MAILS["a plain mail"]
-    signed = run(SIGN_MAIL, KEYS / "rsa2048.pem", DOMAIN, "rsa2048", "relaxed", "relaxed", stdin=mail).stdout
+    signed = run(SIGN_MAIL, "dkim", KEYS / "rsa2048.pem", DOMAIN, "rsa2048", "relaxed", "relaxed", stdin=mail).stdout
     for what, changed in (("body", signed.replace(b"Bob.", b"Eve.")), ("Subject", signed.replace(b"Hello\r", b"Hallo\r", 1))):
         tap.case(f"a changed {what}: python3-dkim refuses", not dkim.verify(changed, dnsfunc=lookup))
         results, said = ours(zone, changed)
@@ -175,5 +199,6 @@ with tempfile.TemporaryDirectory(prefix="truefrom-interop-") as name:
     we_verify_theirs(work, dns_zone)
     opendkim_moves_b(work, dns_zone)
     they_verify_ours(work)
+    arc_both_ways(dns_zone)
     changes_are_seen(dns_zone)
 sys.exit(tap.done())
