@@ -306,26 +306,6 @@ static void run_injection(void)
 	tap_end();
 }
 
-static void run_memory(void)
-{
-	tap_begin("an arena without room is survived");
-	for (size_t cap = 0; cap < 40000; cap += 400) {
-		struct limits l;
-		struct work small = { .arena = arena_new(cap), .limits = &l };
-		struct handover ho;
-		struct session s;
-		struct header h;
-		limits_init(&l);
-		struct trust trust = { .n_hosts = 0 };
-		header_index(&small, &h, bytes_of(LMTP AR("mx.ours.example") EVIL AR("mx.ours.example") FROM));
-		handover_find(&small, &h, &trust, &ho);
-		session_recover(&small, &h, &ho, &s);
-		arena_free(small.arena);
-	}
-	CHECK(true);
-	tap_end();
-}
-
 static void run_limits(void)
 {
 	struct handover ho;
@@ -355,7 +335,6 @@ int main(void)
 	w = (struct work){ .arena = arena_new(64 << 20), .limits = &limits };
 	run_cases();
 	run_injection();
-	run_memory();
 	run_limits();
 	arena_free(w.arena);
 	return tap_done();

@@ -1,4 +1,5 @@
 #include "base/clock.h"
+#include "base/mem.h"
 #include "tap.h"
 #include "verify/session.h"
 
@@ -152,12 +153,38 @@ static void run_examples(void)
 	}
 }
 
+/* Each allocation fails in turn, and each small arena runs full: no crash, no leak. */
+static void run_memory(void)
+{
+	static const char text[] = LMTP "Authentication-Results: \"mx.ours.example\"; spf=pass smtp.mailfrom=\"a b\"@x\r\n" EVIL FROM;
+	struct limits l;
+	struct handover ho;
+	struct session s;
+	struct header h;
+
+	limits_init(&l);
+	tap_begin("out of memory at any point is survived and said");
+	for (size_t cap = 0; cap < 40000; cap += 16) {
+		struct work small = { .arena = arena_new(cap), .limits = &l };
+		struct trust trust = { .n_hosts = 0 };
+		mem_fail_after((long)(cap % 5), true);
+		header_index(&small, &h, bytes_of(text));
+		handover_find(&small, &h, &trust, &ho);
+		session_recover(&small, &h, &ho, &s);
+		mem_fail_after(-1, false);
+		CHECK(arena_failed(small.arena) || (ho.found && ho.n_authres == 1 && s.mail_from.source));
+		arena_free(small.arena);
+	}
+	tap_end();
+}
+
 int main(void)
 {
 	limits_init(&limits);
 	w = (struct work){ .arena = arena_new(16 << 20), .limits = &limits };
 	run_cases();
 	run_examples();
+	run_memory();
 	arena_free(w.arena);
 	return tap_done();
 }

@@ -156,9 +156,12 @@ static void read_result(struct reader *r)
 	}
 	r->cur.method = method.text;
 	r->cur.result = unquote(r, t.text);
-	for (t = next(r, ";="); !ends_result(t); t = next(r, ";="))
-		if (ends_result(t = read_prop(r, t)))
-			break;
+	t = next(r, ";=");
+	while (!ends_result(t)) {
+		t = read_prop(r, t);
+		if (!ends_result(t))
+			t = next(r, ";=");
+	}
 	keep_result(r);
 }
 

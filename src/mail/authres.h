@@ -26,9 +26,9 @@ struct authres_result {
 struct authres {
 	struct bytes id;       /* the authserv-id, unquoted; empty: none is given */
 	struct bytes version;
-	bool id_late;          /* it stands behind a result, where it has no business (Microsoft 365 did so) */
+	bool id_late;          /* it stands behind a result, as Microsoft 365 once wrote */
 	bool none;             /* says that no check was made */
-	bool damaged;          /* something could not be read: a comment without end, a word without "=", ... */
+	bool damaged;          /* something could not be read: a comment without end, a lone word, ... */
 	struct authres_result *results;
 	size_t n, cap;
 };

@@ -93,8 +93,9 @@ static void append(struct piece *to, struct bytes text)
 static bool is_deceptive(uint32_t c)
 {
 	static const struct { uint32_t first, last; } ranges[] = {
-		{ 0x80, 0x9f },     { 0xad, 0xad },     { 0x61c, 0x61c },   { 0x180e, 0x180e }, { 0x200b, 0x200f },
-		{ 0x2028, 0x202e }, { 0x2060, 0x206f }, { 0xfeff, 0xfeff }, { 0xfff9, 0xfffb }, { 0xe0000, 0xe007f },
+		{ 0x80, 0x9f },     { 0xad, 0xad },     { 0x61c, 0x61c },   { 0x180e, 0x180e },
+		{ 0x200b, 0x200f }, { 0x2028, 0x202e }, { 0x2060, 0x206f }, { 0xfeff, 0xfeff },
+		{ 0xfff9, 0xfffb }, { 0xe0000, 0xe007f },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(ranges); i++)
@@ -151,7 +152,7 @@ static bool is_plain_address(struct bytes text)
 	if (at == text.n || (at && !is_token(bytes_sub(text, 0, at))) || domain.n == 0)
 		return false;
 	for (size_t i = 0; i < domain.n; i++)
-		if (!ascii_is_alnum(domain.p[i]) && domain.p[i] != '-' && domain.p[i] != '.' && domain.p[i] != '_')
+		if (!ascii_is_alnum(domain.p[i]) && !bytes_has(B("-._"), domain.p[i]))
 			return false;
 	return true;
 }
@@ -187,6 +188,13 @@ static void put_value(struct authres_writer *w, const char *prefix, struct bytes
 	put_item(w, (struct bytes){ item.p, item.n });
 }
 
+static void start(struct authres_writer *w, struct buf *out, const char *line_end, size_t column)
+{
+	*w = (struct authres_writer){
+		.out = out, .line_end = line_end, .column = column, .solid = column > 0,
+	};
+}
+
 /* --- the field -------------------------------------------------------------------- */
 
 void authres_write_begin(struct authres_writer *w, struct buf *out, const char *line_end,
@@ -194,7 +202,7 @@ void authres_write_begin(struct authres_writer *w, struct buf *out, const char *
 {
 	struct piece id = encode("", authserv_id);
 
-	*w = (struct authres_writer){ .out = out, .line_end = line_end, .column = column, .solid = column > 0 };
+	start(w, out, line_end, column);
 	put_folding(w, (struct bytes){ id.p, id.n });
 }
 
@@ -204,7 +212,7 @@ void authres_write_begin_arc(struct authres_writer *w, struct buf *out, const ch
 	struct piece id = encode("", authserv_id);
 	char text[32];
 
-	*w = (struct authres_writer){ .out = out, .line_end = line_end, .column = column, .solid = column > 0 };
+	start(w, out, line_end, column);
 	snprintf(text, sizeof(text), "i=%u;", instance);
 	put(w, bytes_of(text));
 	put_item(w, (struct bytes){ id.p, id.n });

@@ -5,7 +5,7 @@
 struct date {
 	int64_t at;       /* Unix seconds, UTC */
 	int zone;         /* minutes east of UTC, -5999 to 5999 */
-	bool zone_known;  /* false: "-0000", a zone that tells nothing, or none; `at` then takes the clock as UTC */
+	bool zone_known;  /* false: "-0000", a zone that tells nothing, or none; then UTC is assumed */
 };
 
 /* Reads a date with all that is obsolete but occurs: years of two and three

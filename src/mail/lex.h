@@ -16,7 +16,7 @@ enum lex_kind {
 struct lex {
 	struct bytes text;
 	size_t at;      /* offset of the next byte */
-	bool no_quotes; /* a quote is a byte like others: no quote ends any more, or the caller wants it so */
+	bool no_quotes; /* a quote is a byte like others: none ends any more, or the caller says so */
 };
 
 struct token {

@@ -109,7 +109,8 @@ static bool has_comment(const struct received_line *l, const char *start)
 	return false;
 }
 
-static bool mark_fits(const struct mark *m, const struct received_line *l, struct bytes by, struct bytes with)
+static bool mark_fits(const struct mark *m, const struct received_line *l, struct bytes by,
+                      struct bytes with)
 {
 	struct ip_net net;
 	struct ip ip;
@@ -297,8 +298,7 @@ bool received_read_note(struct bytes comment, bool believe, struct received *out
 	comment = bytes_trim(comment);
 	for (size_t i = 0; i < ARRAY_LEN(notes); i++) {
 		const struct note *note = &notes[i];
-		bool fits = note->at_end ? bytes_iends(comment, note->text) : bytes_istarts(comment, note->text);
-		if (fits)
+		if (note->at_end ? bytes_iends(comment, note->text) : bytes_istarts(comment, note->text))
 			return note->read(bytes_from(comment, strlen(note->text)), believe, out);
 	}
 	return false;
@@ -335,7 +335,12 @@ static const struct protocol {
 static const struct {
 	const char *text;
 	bool tls, auth;
-} suffixes[] = { { "", false, false }, { "s", true, false }, { "a", false, true }, { "sa", true, true } };
+} suffixes[] = {
+	{ "", false, false },
+	{ "s", true, false },
+	{ "a", false, true },
+	{ "sa", true, true },
+};
 
 void received_read_protocol(struct bytes word, struct received *out)
 {

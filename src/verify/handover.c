@@ -20,14 +20,17 @@ struct walk {
 };
 
 static const char note_settings[] = "found by the servers and networks that are named as trusted";
-static const char note_inferred[] = "inferred from the server that wrote the topmost line; name trusted servers to be sure";
+static const char note_inferred[] = "inferred from the server that wrote the topmost line; "
+                                    "name trusted servers to be sure";
 static const char note_login[] = "the client logged in, as the server says; SPF is not about its address";
-static const char note_inside[] = "no client outside was seen: the mail began inside, or a server inside does not write "
-                                  "where it came from";
+static const char note_inside[] = "no client outside was seen: the mail began inside, or a server "
+                                  "inside does not write where it came from";
 static const char note_no_ip[] = "the server at the hand-over did not write the client's address";
-static const char note_none[] = "there is no Received line: the mail never passed a server, or was saved without its trace";
+static const char note_none[] = "there is no Received line: the mail never passed a server, or was "
+                                "saved without its trace";
 static const char note_stranger[] = "the topmost Received line was not written by a server that is trusted";
-static const char note_fetched[] = "the mail was fetched from a mailbox elsewhere; name the servers of that provider as trusted";
+static const char note_fetched[] = "the mail was fetched from a mailbox elsewhere; name the servers of "
+                                   "that provider as trusted";
 
 /* --- the lines ---------------------------------------------------------------------- */
 
@@ -84,13 +87,13 @@ static bool written_inside(struct walk *k, const struct received *r)
 	}
 	if (ours_local_name(r->by))
 		return true;
-	/* above the first server of ours there may be others, as long as they cannot have taken the mail
-	 * from a stranger: the store, the owner's own fetchmail */
+	/* above the first server of ours there may be others, as long as they cannot have
+	 * taken the mail from a stranger: the store, the owner's own fetchmail */
 	return (k->lowest == k->n || k->may_learn) && !talks_to_strangers(r);
 }
 
-/* Is a log-in that this line tells of to be believed? A local name may be typed by anybody whose mail
- * comes through a server inside that leaves no line of its own. */
+/* Is a log-in that this line tells of to be believed? A local name may be typed by
+ * anybody whose mail comes through a server inside that leaves no line of its own. */
 static bool may_tell_of_login(const struct walk *k, const struct received *r)
 {
 	bool all_local = k->ours.inferred && dname_is_none(k->ours.org) && !k->ours.provider;
@@ -114,7 +117,9 @@ static enum client client_of(const struct walk *k, size_t i)
 
 	if (r->auth && may_tell_of_login(k, r))
 		return CLIENT_LOGGED_IN;
-	if (r->transport == RECEIVED_BY_LMTP || r->transport == RECEIVED_BY_FETCHING || !has(r, RECEIVED_HAS_FROM))
+	if (r->transport == RECEIVED_BY_LMTP || r->transport == RECEIVED_BY_FETCHING)
+		return CLIENT_INSIDE;
+	if (!has(r, RECEIVED_HAS_FROM))
 		return CLIENT_INSIDE;
 	if (r->has_ip)
 		return ours_client(&k->ours, r) || repeats_next(k, i) ? CLIENT_INSIDE : CLIENT_OUTSIDE;
@@ -212,8 +217,8 @@ static void add_index(struct work *w, struct index_list *list, size_t index)
 /* Fields that filters write beside their results, directly below the server's line. */
 static bool is_filter_field(const struct field *f)
 {
-	return f->id == FIELD_AUTHENTICATION_RESULTS || f->id == FIELD_RECEIVED_SPF || f->id == FIELD_RETURN_PATH ||
-	       f->id == FIELD_ARC_SEAL || f->id == FIELD_ARC_MESSAGE_SIGNATURE ||
+	return f->id == FIELD_AUTHENTICATION_RESULTS || f->id == FIELD_RECEIVED_SPF ||
+	       f->id == FIELD_RETURN_PATH || f->id == FIELD_ARC_SEAL || f->id == FIELD_ARC_MESSAGE_SIGNATURE ||
 	       f->id == FIELD_ARC_AUTHENTICATION_RESULTS || bytes_istarts(f->name, "X-") ||
 	       bytes_iends(f->name, "-Filter");
 }
@@ -243,11 +248,10 @@ static void sort_results(struct walk *k, struct handover *out)
 		}
 		if (!authres_parse(k->w, f->value, &ar) || !ours_authserv_id(&k->ours, ar.id))
 			continue;
-		if (at < out->field_index)
+		bool beside = at < end && ours.n == 0; /* where filters of ours may write */
+		if (at < out->field_index || (beside && ours_writes_below(&k->ours)))
 			add_index(k->w, &ours, at);
-		else if (at < end && ours.n == 0 && ours_writes_below(&k->ours))
-			add_index(k->w, &ours, at);
-		else if (at < end && ours.n == 0)
+		else if (beside)
 			add_index(k->w, &unsure, at);
 		else if (ar.id.n)
 			add_index(k->w, &forged, at);

@@ -11,13 +11,14 @@
 static const struct provider {
 	const char *domains[NAMES_MAX]; /* its servers' names are these or below */
 	const char *nets[NETS_MAX];     /* addresses that only its own servers use among themselves */
-	const char *border;             /* servers below this name talk to the outside: there, an address of
-	                                 * `nets` may be a customer's */
+	const char *border;             /* servers below this name talk to the outside: there, an
+	                                 * address of `nets` may be a customer's */
 	bool no_id;                     /* its Authentication-Results may come without an authserv-id */
 	bool writes_below;              /* it writes them below its Received line, always */
 } providers[] = {
 	{ { "google.com", "gmail.com", "googlemail.com" }, { "2002:a00::/24" }, .writes_below = true },
-	{ { "outlook.com", "office365.com", "exchangelabs.com", "office.com", "hotmail.com", "live.com" },
+	{ { "outlook.com", "office365.com", "exchangelabs.com", "office.com", "hotmail.com",
+	    "live.com" },
 	  { "2603:1000::/24", "2a01:111::/32" }, .border = "mail.protection.outlook.com", .no_id = true },
 	{ { "yahoo.com", "yahoodns.net", "aol.com", "ymail.com", "rocketmail.com" } },
 	{ { "icloud.com", "apple.com", "me.com", "mac.com" }, { "17.0.0.0/8" } },
@@ -28,7 +29,8 @@ static const struct provider {
 
 /* Names that no DNS of the Internet knows (RFC 6761, RFC 6762, RFC 8375, and habit). */
 static const char *const local_tops[] = {
-	"localhost", "local", "localdomain", "internal", "intranet", "lan", "home", "corp", "private", "home.arpa",
+	"localhost", "local", "localdomain", "internal", "intranet", "lan", "home", "corp", "private",
+	"home.arpa",
 };
 
 static bool below(struct dname name, const char *top)
@@ -84,7 +86,7 @@ void ours_init(struct ours *o, struct arena *a, const struct trust *trust)
 		o->provider = provider_of(trust->hosts[i]);
 }
 
-/* A provider's servers call each other by addresses, too; which provider's, such an address tells. */
+/* A provider's servers call each other by addresses, too, and those tell whose they are. */
 static void learn_address(struct ours *o, const struct ip *ip)
 {
 	for (size_t i = 0; i < ARRAY_LEN(providers) && !o->provider; i++)

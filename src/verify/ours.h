@@ -23,8 +23,8 @@ struct ours {
 	const struct trust *trust;
 	struct arena *arena;
 	bool inferred;                   /* neither networks nor hosts are named */
-	struct dname org;                /* inferred: the registrable domain of our server; none: not known yet */
-	const struct provider *provider; /* that a named host, or org, belongs to; NULL: none that we know */
+	struct dname org;                /* inferred: our server's registrable domain; none: not known yet */
+	const struct provider *provider; /* that a named host, or org, belongs to; NULL: none known here */
 };
 
 void ours_init(struct ours *o, struct arena *a, const struct trust *trust);
@@ -43,8 +43,7 @@ bool ours_local_name(struct bytes host);
  * server checked can tell? What the client said of itself (HELO) tells nothing. */
 bool ours_client(const struct ours *o, const struct received *r);
 
-/* Is this authserv-id one of ours? `written_by` is the server at the hand-over; some
- * providers leave the id out, then an empty one counts. */
+/* Is this authserv-id one of ours? Some providers leave it out: then an empty one is. */
 bool ours_authserv_id(const struct ours *o, struct bytes id);
 
 /* Does the provider write its results directly below its own Received line? */

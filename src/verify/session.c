@@ -46,9 +46,11 @@ static void from_trace(struct recovery *r)
 	for (size_t i = first + 1; i > 0; i--) { /* the line itself, then those above it */
 		const struct received *l = &ho->lines[i - 1];
 		if (l->envelope_from.p)
-			set(&r->s.mail_from, l->envelope_from, "the envelope sender in a Received line of a trusted server", true);
+			set(&r->s.mail_from, l->envelope_from,
+			    "the envelope sender in a Received line of a trusted server", true);
 		if (l->recipient.n)
-			set(&r->s.rcpt_to, l->recipient, "the recipient in a Received line of a trusted server", true);
+			set(&r->s.rcpt_to, l->recipient,
+			    "the recipient in a Received line of a trusted server", true);
 	}
 }
 
@@ -67,7 +69,9 @@ static void from_received_spf(struct recovery *r)
 	const struct field *f = header_find(r->h, FIELD_RECEIVED_SPF, 0);
 	struct received_spf spf;
 
-	if (f && above(r, f) && received_spf_parse(r->w->arena, f->value, &spf) && spf.envelope_from.p)
+	if (!f || !above(r, f) || !received_spf_parse(r->w->arena, f->value, &spf))
+		return;
+	if (spf.envelope_from.p)
 		set(&r->s.mail_from, spf.envelope_from, "the Received-SPF field of a trusted server", true);
 }
 
@@ -86,7 +90,8 @@ static void from_authres(struct recovery *r)
 		if (from.n && !bytes_has(from, '@')) /* a bare domain: as RFC 7208 section 4.3 completes it */
 			from = arena_printf(r->w->arena, "postmaster@%.*s", BYTES_ARG(from));
 		if (from.p)
-			set(&r->s.mail_from, from, "the Authentication-Results of a trusted server", true);
+			set(&r->s.mail_from, from,
+			    "the Authentication-Results of a trusted server", true);
 	}
 }
 
@@ -96,7 +101,8 @@ static void from_claims(struct recovery *r)
 	const struct field *f = header_find(r->h, FIELD_RETURN_PATH, 0);
 
 	if (f)
-		set(&r->s.mail_from, path_text(r, f->value), "a Return-Path field that anybody may have typed", false);
+		set(&r->s.mail_from, path_text(r, f->value),
+		    "a Return-Path field that anybody may have typed", false);
 }
 
 static void from_delivery(struct recovery *r)
@@ -106,7 +112,8 @@ static void from_delivery(struct recovery *r)
 	for (size_t i = 0; i < ARRAY_LEN(where); i++) {
 		const struct field *f = header_find(r->h, where[i], 0);
 		if (f && above(r, f))
-			set(&r->s.rcpt_to, path_text(r, f->value), "the field that notes the delivery", true);
+			set(&r->s.rcpt_to, path_text(r, f->value),
+			    "the field that notes the delivery", true);
 	}
 }
 
