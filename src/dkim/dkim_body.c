@@ -1,14 +1,16 @@
 /* dkim_body.c - see dkim_body.h
  *
- * Nearly all of a body is hashed as it stands, so the code looks for where it does
- * not, and hands on the runs between. What cannot be decided yet (is this line
- * end the last one? does the line end after this space?) is held as counts,
- * so chunks may end anywhere. */
+ * Nearly all of a body is hashed as it stands, so the code looks for where it is
+ * not, and moves or hashes the runs between at once. What cannot be decided yet (is
+ * this line end the last one? does the line end after this space?) is held as
+ * counts, so chunks may end anywhere. */
 #include "dkim/dkim_body.h"
 
 #include "base/ascii.h"
 
-#define STAGE 4096u      /* small runs are joined before they are hashed */
+#define STAGE 4096u      /* bytes that are joined before they are hashed */
+#define BLOCK 16         /* bytes that are looked at together */
+#define PACKED (STAGE - 2 * BLOCK) /* so many are staged at most before another block */
 #define LF_BLOCK 4096u   /* bytes of LF lines that are turned into CRLF lines at a time */
 
 struct want {
@@ -227,8 +229,8 @@ static void feed_simple(struct dkim_bodies *b, const uint8_t *p, const uint8_t *
 
 /* --- relaxed: also white space --- */
 
-typedef uint8_t lanes __attribute__((vector_size(16)));
-typedef uint64_t halves __attribute__((vector_size(16)));
+typedef uint8_t lanes __attribute__((vector_size(BLOCK)));
+typedef uint64_t halves __attribute__((vector_size(BLOCK)));
 
 /* The first of eight bytes in memory order that is not 0; one is. */
 static inline unsigned first_hit(uint64_t eight)
@@ -240,24 +242,59 @@ static inline unsigned first_hit(uint64_t eight)
 #endif
 }
 
-/* The first byte at or after p where relaxed canonicalization may differ from the text itself:
- * a TAB, or a space with another byte below "!" behind it. A look at 16 positions at once costs
- * a tenth of hashing them. */
-static inline const uint8_t *relaxed_stop(const uint8_t *p, const uint8_t *end)
+/* Moves text into the stage as relaxed canonicalization has it, until the stage is full or BLOCK
+ * bytes or less of the chunk are left; more than BLOCK are. Copies 16 bytes at a time and looks whether
+ * one of them is a TAB, or a space with another byte below "!" behind it: all else stays as it is.
+ * Nothing is held back before; line ends at the end are held back after. Returns where it stopped. */
+static const uint8_t *pack(struct running *r, const uint8_t *p, const uint8_t *end)
 {
-	for (; end - p > (ptrdiff_t)sizeof(lanes); p += sizeof(lanes)) {
+	uint8_t *const begin = r->stage + r->staged, *to = begin;
+
+	while (end - p > BLOCK && to < r->stage + PACKED) {
 		lanes at, next;
-		memcpy(&at, p, sizeof(at));
-		memcpy(&next, p + 1, sizeof(next));
+		memcpy(&at, p, BLOCK);
+		memcpy(&next, p + 1, BLOCK);
+		memcpy(to, &at, BLOCK);
 		halves hit = (halves)((at == '\t') | ((at == ' ') & (next <= ' ')));
-		if (hit[0])
-			return p + first_hit(hit[0]);
-		if (hit[1])
-			return p + 8 + first_hit(hit[1]);
+		if (!(hit[0] | hit[1])) {
+			p += BLOCK;
+			to += BLOCK;
+			continue;
+		}
+		unsigned same = hit[0] ? first_hit(hit[0]) : 8 + first_hit(hit[1]);
+		p += same;
+		to += same;
+		const uint8_t *after = p + 1;
+		while (after < end && ascii_is_wsp(*after))
+			after++;
+		if (end - after < 2)
+			break; /* too close to the end to know what follows the white space */
+		if (after[0] != '\r' || after[1] != '\n')
+			*to++ = ' ';
+		p = after;
 	}
-	while (p < end && *p != '\t' && !(*p == ' ' && p + 1 < end && p[1] <= ' '))
-		p++;
+	if (to > begin && p[-1] == '\r' && *p == '\n') {
+		p--;
+		to--;
+	}
+	while (to - begin >= 2 && to[-1] == '\n' && to[-2] == '\r') {
+		r->line_ends++;
+		to -= 2;
+	}
+	r->staged = (size_t)(to - r->stage);
 	return p;
+}
+
+/* The last bytes of a chunk, one by one up to the next white space. Returns where it stopped. */
+static const uint8_t *put_few(struct dkim_bodies *b, const uint8_t *p, const uint8_t *end)
+{
+	const uint8_t *stop = p;
+
+	while (stop < end && *stop != '\t' && !(*stop == ' ' && stop + 1 < end && stop[1] <= ' '))
+		stop++;
+	const uint8_t *keep = hold_tail(&b->running[DKIM_RELAXED], DKIM_RELAXED, p, stop, end);
+	put(b, DKIM_RELAXED, p, (size_t)(keep - p));
+	return stop;
 }
 
 static void feed_relaxed(struct dkim_bodies *b, const uint8_t *p, const uint8_t *end)
@@ -277,10 +314,9 @@ static void feed_relaxed(struct dkim_bodies *b, const uint8_t *p, const uint8_t 
 			p += 2;
 		} else {
 			put_held(b, DKIM_RELAXED);
-			const uint8_t *stop = relaxed_stop(p, end);
-			const uint8_t *keep = hold_tail(r, DKIM_RELAXED, p, stop, end);
-			put(b, DKIM_RELAXED, p, (size_t)(keep - p));
-			p = stop;
+			if (r->staged >= PACKED)
+				flush(b, DKIM_RELAXED);
+			p = end - p > BLOCK ? pack(r, p, end) : put_few(b, p, end);
 		}
 	}
 }
