@@ -40,8 +40,8 @@ static const char *refuse_key(struct work *w, const struct dkim_claim *claim,
 	return NULL;
 }
 
-/* Tries one key. What stands in *p from a key before is replaced only by more: a
- * refusal by a failed try, both by a pass. False: out of memory. */
+/* Tries one key. A refusal replaces nothing that stands in *p from a key before. False: out of
+ * memory. */
 static bool try_key(struct work *w, const struct dkim_claim *claim, const struct dkim_key_entry *key,
                     struct dkim_proof *p)
 {
@@ -52,8 +52,6 @@ static bool try_key(struct work *w, const struct dkim_claim *claim, const struct
 		verdict = pubkey_verify(key->pub, claim->digest, claim->signature);
 	if (verdict == PUBKEY_NO_MEMORY)
 		return false;
-	if (p->result == DKIM_FAIL && verdict != PUBKEY_GOOD)
-		return true;
 	if (refusal && p->reason)
 		return true;
 	p->result = refusal ? DKIM_PERMERROR : verdict == PUBKEY_GOOD ? DKIM_PASS : DKIM_FAIL;
