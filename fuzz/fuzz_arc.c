@@ -30,7 +30,7 @@ static struct dns_answer *answer_to(const struct dns_question *q)
 	struct dns_record record = { .text = { NULL, 0 } };
 
 	for (size_t i = 0; i < ARRAY_LEN(records); i++)
-		if (first == "roe"[i]) /* rsa, old, ed */
+		if (first == (uint8_t)"roe"[i]) /* rsa, old, ed */
 			record.text = bytes_of(records[i]);
 	if (first == 't')
 		v.status = DNS_TIMEOUT;

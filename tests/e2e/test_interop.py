@@ -183,6 +183,30 @@ def arc_both_ways(zone):
             tap.equal(f"{name}: python3-dkim says", theirs[0], b"pass", theirs, sealed.decode("latin-1"))
 
 
+def they_say_of_arc(mail):
+    """Of a chain whose newest seal says cv=fail python3-dkim returns nothing at all; RFC 8617 5.2 step 2: fail."""
+    return (dkim.arc_verify(mail, dnsfunc=lookup)[0] or b"fail").decode()
+
+
+def broken_chains(zone):
+    """Five sets by turns, then changed; sealed as failed, and never after that."""
+    sealed = MAILS["a plain mail"]
+    for i in range(5):
+        sealed = seal_by("them" if i % 2 else "us", sealed, f"mx{i}.example.net", "pass" if i else "none")
+    body = sealed.replace(b"Bob.", b"Eve.")
+    failed = seal_by("us", body, "mx5.example.net", "fail")
+    chains = (("as it was sealed", sealed, "pass"), ("a changed body", body, "fail"),
+              ("changed results of the first set", sealed.replace(b"i=1; mx0", b"i=1; mx9"), "fail"),
+              ("a set taken out", re.sub(rb"ARC-Seal:.*?(?=ARC-Seal:)", b"", sealed, count=1, flags=re.S), "pass"),
+              ("the first set taken out", re.sub(rb"ARC-Seal:(?:(?!ARC-Seal:).)*?\r\n(?=From:)", b"", sealed, flags=re.S), "fail"),
+              ("sealed as failed", failed, "fail"))
+    for title, mail, want in chains:
+        said = truefrom("verify", "-", "--zone", zone, "--json", stdin=mail)
+        tap.equal(f"a chain of five, {title}: we say", said.json["arc"]["result"], want, said, mail.decode("latin-1"))
+        tap.equal(f"a chain of five, {title}: python3-dkim says", they_say_of_arc(mail), want, mail.decode("latin-1"))
+    tap.case("nothing is sealed after cv=fail", not seal_by("us", failed, "mx6.example.net", "fail"))
+
+
 def changes_are_seen(zone):
     """A test of the tests: one changed byte must not pass, on either side."""
     mail = MAILS["a plain mail"]
@@ -200,5 +224,6 @@ with tempfile.TemporaryDirectory(prefix="truefrom-interop-") as name:
     opendkim_moves_b(work, dns_zone)
     they_verify_ours(work)
     arc_both_ways(dns_zone)
+    broken_chains(dns_zone)
     changes_are_seen(dns_zone)
 sys.exit(tap.done())
