@@ -95,17 +95,19 @@ def _unquote(text):
 
 class DnsServer:
     """nsd with one zone, the root, that holds all records of a zone file: it
-    answers for any name, and NXDOMAIN for names that are not there."""
+    answers for any name, and NXDOMAIN for names that are not there. With
+    `whole` the text is the whole zone, its SOA included."""
 
-    def __init__(self, zone_text):
-        self.zone_text = zone_text
+    HEAD = ("$ORIGIN .\n$TTL 60\n@ SOA ns.invalid. admin.invalid. 1 3600 600 86400 60\n"
+            "@ NS ns.invalid.\n")
+
+    def __init__(self, zone_text, whole=False):
+        self.zone_text = zone_text if whole else self.HEAD + zone_text
 
     def __enter__(self):
         self.folder = Path(tempfile.mkdtemp(prefix="truefrom-nsd-"))
         self.port = free_port()
-        (self.folder / "root.zone").write_text(
-            "$ORIGIN .\n$TTL 60\n@ SOA ns.invalid. admin.invalid. 1 3600 600 86400 60\n@ NS ns.invalid.\n"
-            + self.zone_text)
+        (self.folder / "root.zone").write_text(self.zone_text)
         (self.folder / "nsd.conf").write_text(f"""\
 server:
   ip-address: 127.0.0.1@{self.port}
