@@ -208,6 +208,9 @@ static void test_dns(void)
 	expect("the newest hop's name server is down", three,
 	       with_status("old._domainkey.hop3.example", DNS_TIMEOUT), ARC_TEMPERROR, 0,
 	       "the key could not be fetched in time", FIELD_ARC_MESSAGE_SIGNATURE, 3);
+	expect("the newest hop's name server is down, and the body was changed", change(three, "attached", "ATTACHED"),
+	       with_status("old._domainkey.hop3.example", DNS_TIMEOUT), ARC_FAIL, 0,
+	       "the body was changed after signing", FIELD_ARC_MESSAGE_SIGNATURE, 3);
 	expect("the first hop's name server fails", three,
 	       with_status("rsa._domainkey.hop1.example", DNS_SERVFAIL), ARC_TEMPERROR, 0,
 	       "the key could not be fetched: the name server failed", FIELD_ARC_SEAL, 1);

@@ -224,15 +224,18 @@ static enum check_state judge_message(struct work *w, struct dns_asker *dns, str
 		return CHECK_DONE;
 	}
 	enum check_state state = prove_message(w, dns, c, l, j);
-	if (state != CHECK_DONE || j->outcome != ARC_PASS)
+	if (state != CHECK_DONE || j->outcome == ARC_FAIL)
 		return state;
 	if (c->bodies && !dkim_bodies_ended(c->bodies))
 		return CHECK_WAITING;
 	if (c->bodies && dkim_bodies_failed(c->bodies))
 		return CHECK_NO_MEMORY;
-	j->reason = c->bodies ? judge_body(c, l) : "the body is not at hand";
-	if (j->reason)
-		j->outcome = ARC_FAIL;
+	/* another body fails whatever the key: slow DNS does not make a temperror of it */
+	const char *wrong = c->bodies ? judge_body(c, l) : NULL;
+	if (!c->bodies && j->outcome == ARC_PASS)
+		wrong = "the body is not at hand";
+	if (wrong)
+		*j = (struct judgement){ ARC_FAIL, wrong };
 	c->results[i].message_ok = j->outcome == ARC_PASS;
 	return CHECK_DONE;
 }
