@@ -69,7 +69,7 @@ static void zone_of(json_t *txt, struct txt_zone *z)
 static void test_valimail(void)
 {
 	json_t *suite = json_load_file(path_of("arc-valimail/arc-draft-validation-tests.json"), 0, NULL);
-	struct suite counts = { .name = "arc-valimail validation" };
+	struct suite counts = { .name = "arc-valimail-validate" };
 	json_t *scenario, *test;
 	size_t i, k;
 
@@ -128,7 +128,7 @@ int main(void)
 		return tap_done();
 	}
 	test_valimail();
-	test_real("mailauth", "mailauth (ARC)", "arc-pass2.eml", false);
-	test_real("mail-auth", "mail-auth (ARC)", "arc/001.txt", true);
+	test_real("mailauth", "mailauth-arc", "arc-pass2.eml", false);
+	test_real("mail-auth", "mail-auth-arc", "arc/001.txt", true);
 	return tap_done();
 }

@@ -190,6 +190,6 @@ int main(void)
 		}
 	}
 	json_decref(suite);
-	printf("# suite arc-valimail signing: %d passed, %d failed\n", passed, failed);
+	printf("# suite arc-valimail-sign: %d passed, %d failed\n", passed, failed);
 	return tap_done();
 }

@@ -210,6 +210,6 @@ int main(void)
 		tap_end();
 	}
 	json_decref(suite);
-	printf("# suite dkimpy signing: %d passed, %d failed\n", passed, failed);
+	printf("# suite dkimpy-sign: %d passed, %d failed\n", passed, failed);
 	return tap_done();
 }
