@@ -18,7 +18,8 @@ static const struct {
 	{ "B without padding", "=?utf-8?b?SsO2cmc?=", "J\xc3\xb6rg" },
 	{ "B with foreign bytes", "=?utf-8?b?Ss O2\tcmc?=", "J\xc3\xb6rg" },
 	{ "text around", "a =?utf-8?Q?b?= c", "a b c" },
-	{ "words next to each other are joined", "=?utf-8?Q?a?=  =?utf-8?Q?b?=\r\n =?us-ascii?Q?c?=", "abc" },
+	{ "words next to each other are joined",
+	  "=?utf-8?Q?a?=  =?utf-8?Q?b?=\r\n =?us-ascii?Q?c?=", "abc" },
 	{ "a character cut in two", "=?utf-8?Q?J=C3?= =?utf-8?Q?=B6rg?=", "J\xc3\xb6rg" },
 	{ "cut in two by charsets", "=?utf-8?Q?J=C3?= =?us-ascii?Q?=B6rg?=", "J" FFFD FFFD "rg" },
 	{ "text between", "=?utf-8?Q?a?= x =?utf-8?Q?b?=", "a x b" },
@@ -34,7 +35,8 @@ static const struct {
 	{ "empty text", "x =?utf-8?Q?\?= y", "x  y" },
 	{ "blanks within", "=?utf-8?Q?a b?=", "a b" },
 	{ "a bare equals sign in Q", "=?utf-8?Q?a=zz=4?=", "a=zz=4" },
-	{ "controls and addresses come as they are", "=?utf-8?Q?<a=40b.example>=0A?=", "<a@b.example>\n" },
+	{ "controls and addresses come as they are", "=?utf-8?Q?<a=40b.example>=0A?=",
+	  "<a@b.example>\n" },
 	{ "right-to-left override comes as it is", "=?utf-8?Q?=E2=80=AE?=", "\xe2\x80\xae" },
 	{ "no charset", "=??Q?a?=", "=??Q?a?=" },
 	{ "no such encoding", "=?utf-8?X?a?=", "=?utf-8?X?a?=" },
@@ -49,7 +51,8 @@ static const struct {
 	const char *text;
 	size_t at; /* SIZE_MAX: none */
 } found[] = {
-	{ "=?utf-8?Q?a?=", 0 },          { "a=b =?x?b?\?= c", 4 },       { "=?utf-8?Q?a", SIZE_MAX }, { "", SIZE_MAX },
+	{ "=?utf-8?Q?a?=", 0 },          { "a=b =?x?b?\?= c", 4 },       { "=?utf-8?Q?a",
+	  SIZE_MAX }, { "", SIZE_MAX },
 	{ "===?u?q?a?=", 2 },            { "SRS0=x=?=y", SIZE_MAX },
 };
 

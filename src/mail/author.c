@@ -195,17 +195,18 @@ static void read_field(struct reading *r, const struct field *f, struct defects 
 void author_read(struct work *w, struct header *h, struct author *out)
 {
 	struct reading r = { .w = w, .h = h, .max = work_limit(w, LIMIT_FROM_MAILBOXES) };
-	const struct field *f;
 	struct defects unused = { 0 };
 
 	r.author.candidates = arena_array(w->arena, struct mailbox, r.max);
 	r.full = !r.author.candidates;
-	for (f = header_find(h, FIELD_FROM, 0); f && !r.full; f = header_find(h, FIELD_FROM, (size_t)(f - h->fields) + 1))
-		read_field(&r, f, &h->defects);
+	for (size_t i = 0; i < h->n && !r.full; i++)
+		if (h->fields[i].id == FIELD_FROM)
+			read_field(&r, &h->fields[i], &h->defects);
 	for (size_t i = 0; i < h->hidden_n && !r.full; i++)
 		read_field(&r, &h->hidden[i], &unused);
 	if (!header_count(h, FIELD_FROM))
 		note(&r, &h->defects, DEFECT_NO_FROM, 0);
-	r.author.ambiguous = defects_ambiguous(&h->defects) || r.author.n != 1 || r.full || arena_failed(w->arena);
+	r.author.ambiguous = defects_ambiguous(&h->defects) || r.author.n != 1 || r.full ||
+	                     arena_failed(w->arena);
 	*out = r.author;
 }

@@ -187,8 +187,9 @@ static const struct {
 	{ "cp1252", from_cp1252 },      { "us-ascii", from_ascii },  { "ascii", from_ascii },
 };
 
-static const char *const not_ascii[] = { "iso-2022-", "csiso2022", "utf-7", "unicode-1-1-utf-7", "utf-16", "utf-32",
-	"ucs-", "hz" };
+static const char *const not_ascii[] = {
+	"iso-2022-", "csiso2022", "utf-7", "unicode-1-1-utf-7", "utf-16", "utf-32", "ucs-", "hz",
+};
 
 static converter *converter_of(struct bytes charset)
 {
@@ -225,7 +226,8 @@ static void add_word(struct decoder *d, struct encoded_word word)
 	if (convert != d->convert)
 		flush(d);
 	d->convert = convert;
-	d->raw_n += word.base64 ? decode_b(word.text, d->raw + d->raw_n) : decode_q(word.text, d->raw + d->raw_n);
+	uint8_t *to = d->raw + d->raw_n;
+	d->raw_n += word.base64 ? decode_b(word.text, to) : decode_q(word.text, to);
 }
 
 static void add_plain(struct decoder *d, struct bytes text)
@@ -242,7 +244,9 @@ struct bytes display_name_decode(struct arena *a, struct bytes name)
 
 	if (encoded_word_find(name, 0) == name.n)
 		return utf8_clean(a, name);
-	struct decoder d = { .out = arena_array(a, uint8_t, 3 * name.n), .raw = arena_array(a, uint8_t, name.n) };
+	struct decoder d = {
+		.out = arena_array(a, uint8_t, 3 * name.n), .raw = arena_array(a, uint8_t, name.n),
+	};
 	if (!d.out || !d.raw)
 		return (struct bytes){ NULL, 0 };
 	for (size_t at = 0; (at = bytes_find(name, '=', at)) < name.n;) {

@@ -95,9 +95,9 @@ struct header {
 /* Indexes a whole message; slices point into it. Whatever *h held is forgotten. */
 void header_index(struct work *w, struct header *h, struct bytes message);
 
-/* Streaming into a header that starts as { 0 }: returns how many bytes of the chunk belong to the header (its
- * empty line included); less than chunk.n means that the rest is body. What it
- * keeps is copied into the arena. Call header_end at the end of the input. */
+/* Streaming into a header that starts as { 0 }: returns how many bytes of the
+ * chunk belong to the header (its empty line included); less than chunk.n means that the
+ * rest is body. What it keeps is copied into the arena. Call header_end at the end of the input. */
 size_t header_feed(struct work *w, struct header *h, struct bytes chunk);
 void header_end(struct work *w, struct header *h);
 
