@@ -572,6 +572,29 @@ static void test_memory(void)
 	tap_end();
 }
 
+static void test_memory_without_dns(void)
+{
+	struct work w = new_work();
+	struct bytes mail = signed_by(&w, ALL, rsa2048, B(MAIL));
+	struct dkim_run r = { .work = w, .zone = zone };
+	long n = 0;
+
+	tap_begin("no memory for the answer of a check that was cut: not the same as waiting");
+	header_index(&r.work, &r.header, mail);
+	r.book = dns_book_new(arena, NULL);
+	dns_asker_init(&r.asker, r.book, 10, 0);
+	r.asker.cut = DNS_TIMEOUT;
+	CHECK(dkim_begin(&r.work, &r.header, NULL, 0, NULL, &r.set));
+	for (r.state = CHECK_NO_MEMORY; r.state == CHECK_NO_MEMORY && n < 10; n++) {
+		mem_fail_after(n, true);
+		dkim_run_check(&r);
+		mem_fail_after(-1, false);
+	}
+	CHECK(r.state == CHECK_DONE && n > 1 && r.set.results[0].result == DKIM_TEMPERROR);
+	dkim_run_end(&r);
+	tap_end();
+}
+
 /* --- the example of RFC 8463 appendix A: both signatures verify --- */
 
 static void test_rfc8463(void)
@@ -615,6 +638,7 @@ int main(void)
 	test_large_header();
 	test_order();
 	test_memory();
+	test_memory_without_dns();
 	test_rfc8463();
 	dns_zone_free(zone);
 	privkey_free(rsa1024);

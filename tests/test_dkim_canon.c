@@ -41,6 +41,7 @@ static const struct {
 	{ "a value of white space", "A: \t \r\n", "A: \t \r\n", "a:\r\n", LINES_CRLF },
 	{ "no line end", "A: x", "A: x\r\n", "a:x\r\n", LINES_CRLF },
 	{ "folded before the colon", "From\r\n : x\r\n", "From\r\n : x\r\n", "from:x\r\n", LINES_CRLF },
+	{ "a line end that is no fold", "A: x\r\ny \r\n", "A: x\r\ny \r\n", "a:x\r\ny\r\n", LINES_CRLF },
 	{ "a bare LF among CRLF lines", "A: x\n y\r\n", "A: x\n y\r\n", "a:x\n y\r\n", LINES_CRLF },
 	{ "a bare CR", "A: x\ry\r z\r\n", "A: x\ry\r z\r\n", "a:x\ry\r z\r\n", LINES_CRLF },
 	{ "8-bit and control bytes", "A: \x01\xc3\xbc \x7f\r\n", "A: \x01\xc3\xbc \x7f\r\n",

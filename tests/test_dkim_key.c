@@ -94,7 +94,8 @@ static void test_names(void)
 	tap_end();
 	tap_begin("read once: the second time it hangs on the answer, and counts in its size");
 	CHECK(dkim_keys_get(&work, a, &own) == keys && !own);
-	CHECK(dns_answer_bytes(a) >= keys->head.bytes && keys->head.bytes > sizeof(*keys));
+	CHECK(keys->head.bytes > sizeof(*keys) + pubkey_bytes(keys->list[1].pub));
+	CHECK(dns_answer_bytes(a) > keys->head.bytes);
 	dns_answer_unref(a);
 	tap_end();
 	tap_begin("no key among the records");

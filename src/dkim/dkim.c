@@ -224,7 +224,8 @@ static void set_reason(struct dkim_result *r, enum dkim_outcome result, const ch
 
 /* Compares the body with bh= and l=; a mismatch is a fail whether the key came or not, since
  * no later try could change it. */
-static void judge_body(const struct dkim_bodies *bodies, const struct dkim_job *job, struct dkim_result *r)
+static void judge_body(const struct dkim_bodies *bodies, const struct dkim_job *job,
+                       struct dkim_result *r)
 {
 	uint64_t length = dkim_bodies_length(bodies, job->body);
 	bool all = job->sig.length == DKIM_BODY_ALL, short_of = !all && job->sig.length > length;
@@ -255,7 +256,8 @@ static void judge_pass(struct dkim_result *r)
 }
 
 /* The key was tried: the result, or it stays open until the body ends. */
-static void finish_one(const struct dkim_bodies *bodies, const struct dkim_job *job, struct dkim_result *r)
+static void finish_one(const struct dkim_bodies *bodies, const struct dkim_job *job,
+                       struct dkim_result *r)
 {
 	bool judgeable = job->proof.result != DKIM_PERMERROR;
 

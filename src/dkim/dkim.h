@@ -74,10 +74,11 @@ struct dkim_set {
 	const struct dkim_bodies *bodies;
 };
 
-/* Reads the signatures of a complete header. Where there are more than the limit, those whose
- * d= equals or is a parent or child of one of `authors` (n_authors names) come first; the rest from the top.
- * `bodies` gets the digests they need; NULL: no body will come (headers alone, as in bounces: then the
- * result of a good header signature is neutral, with header_ok). False: out of memory. */
+/* Reads the signatures of a complete header. Where there are more than the limit, those whose d=
+ * equals or is a parent or child of one of `authors` (n_authors names) come first; the rest from
+ * the top. `bodies` gets the digests they need; NULL: no body will come (headers alone, as in
+ * bounces: then the result of a good header signature is neutral, with header_ok). False: out of
+ * memory. */
 MUST_USE bool dkim_begin(struct work *w, const struct header *h, const struct dname *authors,
                          size_t n_authors, struct dkim_bodies *bodies, struct dkim_set *set);
 

@@ -42,8 +42,8 @@ struct dkim_keys {
 };
 
 /* The keys of an answer with status DNS_OK: those that hang on it, or read now and hung on it. The
- * result lives as long as the answer; where something else hangs there already, *own is set too, and the
- * caller ends with dkim_keys_free(*own). NULL: out of memory. */
+ * result lives as long as the answer; where something else hangs there already, *own is set too,
+ * and the caller ends with dkim_keys_free(*own). NULL: out of memory. */
 MUST_USE const struct dkim_keys *dkim_keys_get(struct work *w, const struct dns_answer *answer,
                                                struct dkim_keys **own);
 void dkim_keys_free(struct dkim_keys *keys); /* NULL does nothing */

@@ -54,9 +54,12 @@ static bool try_key(struct work *w, const struct dkim_claim *claim, const struct
 		return false;
 	if (refusal && p->reason)
 		return true;
-	p->result = refusal ? DKIM_PERMERROR : verdict == PUBKEY_GOOD ? DKIM_PASS : DKIM_FAIL;
-	p->reason = refusal ? refusal
-	            : verdict == PUBKEY_GOOD ? NULL : "the signature does not fit the signed fields and the key";
+	p->result = refusal ? DKIM_PERMERROR : DKIM_FAIL;
+	p->reason = refusal ? refusal : "the signature does not fit the signed fields and the key";
+	if (verdict == PUBKEY_GOOD) {
+		p->result = DKIM_PASS;
+		p->reason = NULL;
+	}
 	p->bits = key->pub && pubkey_type(key->pub) == claim->type ? pubkey_bits(key->pub) : 0;
 	p->test = key->flags & DKIM_KEY_TEST;
 	return true;

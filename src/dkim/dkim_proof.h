@@ -24,8 +24,8 @@ struct dkim_proof {
 	uint32_t ttl;
 };
 
-/* Asks for the key and tries each that is there. CHECK_DONE: *out is final (remember it: running it again
- * costs the public-key operation again). CHECK_WAITING: the question is noted, *out is untouched.
- * CHECK_NO_MEMORY: so is it. */
+/* Asks for the key and tries each that is there. CHECK_DONE: *out is final (remember it: running
+ * it again costs the public-key operation again). CHECK_WAITING: the question is noted, *out is
+ * untouched. CHECK_NO_MEMORY: so is it. */
 MUST_USE enum check_state dkim_prove(struct work *w, struct dns_asker *dns,
                                      const struct dkim_claim *claim, struct dkim_proof *out);

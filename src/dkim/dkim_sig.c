@@ -246,7 +246,7 @@ static const char *read_expires(struct work *w, struct bytes v, struct dkim_sig 
 
 enum { D = DKIM_SIG_DKIM, M = DKIM_SIG_ARC_MESSAGE, S = DKIM_SIG_ARC_SEAL };
 
-/* In the order of reading: what later ones need, and what is told of a broken signature, comes first. */
+/* In the order of reading: first what later ones need, and what is told of a broken signature. */
 static const struct rule {
 	const char *tag;
 	reader *read;

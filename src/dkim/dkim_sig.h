@@ -36,11 +36,12 @@ struct dkim_sig {
 /* Reads a field. False: out of memory; what is wrong with the field is in out->err. */
 MUST_USE bool dkim_sig_read(struct work *w, const struct field *f, struct dkim_sig *out);
 
-/* The same for each kind; what the kind does not read is left to the caller: *tags has all tags as slices
- * of the field, none where it is no tag list. */
+/* The same for each kind; what the kind does not read is left to the caller: *tags has all tags as
+ * slices of the field, none where it is no tag list. */
 MUST_USE bool dkim_sig_read_as(struct work *w, enum dkim_sig_kind kind, const struct field *f,
                                struct dkim_tags *tags, struct dkim_sig *out);
 
 /* Feeds a digest with the fields that h= names, then the signature field itself (section 3.7).
- * Takes from `fields`, which is restarted first: dkim_fields_count tells afterwards what is not signed. */
+ * Takes from `fields`, which is restarted first: dkim_fields_count tells afterwards what is not
+ * signed. */
 void dkim_sig_hash(const struct dkim_sig *sig, struct dkim_fields *fields, struct digest *d);

@@ -76,7 +76,7 @@ bool dkim_tags_parse(struct bytes text, struct dkim_tags *out, struct parse_err 
 		return parse_fail_at(err, 0, "an empty tag list");
 	while (bytes_cut(&rest, ';', &piece)) {
 		bool last = piece.p + piece.n == text.p + text.n; /* no ";" behind it */
-		if (last && tags.n && bytes_trim(piece).n == 0)
+		if (last && bytes_trim(piece).n == 0)
 			break;
 		if (!add_tag(text, piece, &tags, err))
 			return false;
