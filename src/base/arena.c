@@ -106,7 +106,7 @@ static struct chunk *add_chunk(struct arena *a, size_t need)
 
 void *arena_alloc(struct arena *a, size_t size)
 {
-	if (size > SIZE_MAX - ALIGN)
+	if (size > SIZE_MAX - ALIGN || mem_arena_fails_now())
 		goto fail;
 	size_t need = size ? (size + ALIGN - 1) & ~(size_t)(ALIGN - 1) : ALIGN;
 	struct chunk *c = a->newest;

@@ -1,8 +1,6 @@
 /* buf.c - see buf.h */
 #include "base/buf.h"
 
-#include <stdarg.h>
-
 #include "base/mem.h"
 
 void buf_init(struct buf *b, size_t cap)
@@ -55,17 +53,24 @@ void buf_adds(struct buf *b, const char *text)
 	buf_add(b, bytes_of(text));
 }
 
-void buf_addf(struct buf *b, const char *format, ...)
+void buf_addv(struct buf *b, const char *format, va_list args)
 {
-	va_list args, again;
+	va_list again;
 
-	va_start(args, format);
 	va_copy(again, args);
 	int n = vsnprintf(NULL, 0, format, args);
-	va_end(args);
 	if (n >= 0 && make_room(b, (size_t)n + 1)) {
 		vsnprintf((char *)b->p + b->n, (size_t)n + 1, format, again);
 		b->n += (size_t)n;
 	}
 	va_end(again);
+}
+
+void buf_addf(struct buf *b, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	buf_addv(b, format, args);
+	va_end(args);
 }

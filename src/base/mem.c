@@ -5,13 +5,20 @@
 
 static atomic_long countdown = -1; /* < 0: never fail */
 static atomic_long made;
-static atomic_bool stay_failed;
+static atomic_bool stay_failed, arenas_too;
 
 void mem_fail_after(long n, bool forever)
 {
 	atomic_store(&countdown, n);
 	atomic_store(&stay_failed, forever);
 	atomic_store(&made, 0);
+	if (n < 0)
+		atomic_store(&arenas_too, false);
+}
+
+void mem_fail_arenas(void)
+{
+	atomic_store(&arenas_too, true);
 }
 
 long mem_count(void)
@@ -33,6 +40,11 @@ static bool fails_now(void)
 	if (!atomic_load(&stay_failed))
 		atomic_store(&countdown, -1);
 	return true;
+}
+
+bool mem_arena_fails_now(void)
+{
+	return atomic_load_explicit(&arenas_too, memory_order_relaxed) && fails_now();
 }
 
 void *mem_alloc(size_t size)

@@ -14,5 +14,10 @@ void mem_free(void *p); /* NULL does nothing */
 /* For tests: the allocation after `n` more successful ones fails, and, when
  * `forever`, all that follow. n < 0 switches it off. Not for use by threads. */
 void mem_fail_after(long n, bool forever);
+/* From now on (until mem_fail_after is called with n < 0) what is taken from an arena counts as an
+ * allocation as well: mostly that needs no heap, but its error paths want to be walked, too. */
+void mem_fail_arenas(void);
+/* For arena.c: should this one fail? */
+bool mem_arena_fails_now(void);
 /* How many allocations have been made since the last mem_fail_after. */
 long mem_count(void);
