@@ -29,6 +29,12 @@ struct dns_book *dns_book_new(struct arena *a, const struct dns_source *source)
 	return book;
 }
 
+void dns_book_set_source(struct dns_book *book, const struct dns_source *source)
+{
+	assert(book->n == 0);
+	book->source = *source;
+}
+
 void dns_book_end(struct dns_book *book)
 {
 	if (!book)

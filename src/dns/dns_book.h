@@ -33,6 +33,8 @@ struct dns_asker {
 /* Lives in the arena; dns_book_end must be called before the arena ends.
  * source may be NULL. NULL when out of memory. */
 MUST_USE struct dns_book *dns_book_new(struct arena *a, const struct dns_source *source);
+/* Names the source later, when the thread that does the asking is known: before the first run. */
+void dns_book_set_source(struct dns_book *book, const struct dns_source *source);
 void dns_book_end(struct dns_book *book); /* lets go of the answers; NULL does nothing */
 
 /* At most 64 askers a book. */

@@ -6,6 +6,7 @@
 struct timer { /* of one asker */
 	struct dns_asker *asker;
 	int64_t left_ms;
+	uint64_t reached;
 };
 
 struct dns_pump {
@@ -46,7 +47,8 @@ struct dns_pump *dns_pump_new(const struct dns_pump_settings *settings)
 		return NULL;
 	p->set = *settings;
 	for (size_t i = 0; i < settings->n; i++)
-		p->timers[i] = (struct timer){ settings->askers[i].asker, settings->askers[i].budget_ms };
+		p->timers[i] = (struct timer){ settings->askers[i].asker, settings->askers[i].budget_ms,
+		                               settings->askers[i].reached };
 	p->set.askers = NULL; /* the caller's array need not stay */
 	p->state = CHECK_DONE; /* of nothing so far */
 	p->left_ms = work_limit(settings->work, LIMIT_TOTAL_TIME);
@@ -97,8 +99,10 @@ static void charge(struct dns_pump *p)
 		if (!still_waits(t))
 			continue;
 		t->left_ms -= passed;
-		if (t->left_ms <= 0)
-			cut(p, t, DNS_TIMEOUT);
+		if (t->left_ms > 0)
+			continue;
+		p->set.work->reached |= t->reached;
+		cut(p, t, DNS_TIMEOUT);
 	}
 	if (!p->set.resolver) {
 		cut_all(p, DNS_OFFLINE);

@@ -15,6 +15,7 @@ struct dns_pump;
 struct dns_pump_asker {
 	struct dns_asker *asker;
 	uint32_t budget_ms;  /* how long it may wait for answers, in all */
+	uint64_t reached;    /* bits to set in work->reached when that is over: the limit it came from */
 };
 
 struct dns_pump_settings {
