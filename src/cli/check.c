@@ -1,0 +1,98 @@
+/* check.c - see check.h */
+#include "cli/check.h"
+
+#include <errno.h>
+
+#include "base/clock.h"
+
+void check_options_init(struct check_options *o)
+{
+	*o = (struct check_options){ .at = -1 };
+	limits_init(&o->limits);
+}
+
+int64_t check_now(const struct check_options *o)
+{
+	return o->at >= 0 ? o->at : clock_now();
+}
+
+int check_lookups(const struct command *cmd, struct check_options *o, struct lookups **out)
+{
+	static const struct { int status; const char *remedy; } words[] = {
+		[LOOKUPS_NO_MEMORY] = { EXIT_INTERNAL, NULL },
+		[LOOKUPS_BAD_ZONE] = { EXIT_NO_INPUT, "it should be a master file as in RFC 1035, section 5" },
+		[LOOKUPS_BAD_SERVER] = { EXIT_USAGE, "write --dns 192.0.2.53, --dns 192.0.2.53@5353 or --dns recursive" },
+	};
+	struct lookups_settings settings = { .zone = o->zone, .dns = o->dns, .offline = o->offline };
+	enum lookups_problem problem = LOOKUPS_OK;
+	char why[512];
+
+	if (o->timeout)
+		o->limits.v[LIMIT_TOTAL_TIME] = (uint32_t)o->timeout * 1000;
+	*out = lookups_new(&settings, &problem, why, sizeof(why));
+	return *out ? 0 : complain(cmd, words[problem].status, words[problem].remedy, "%s", why);
+}
+
+int check_feed(const struct command *cmd, const char *path, struct verify *v)
+{
+	static const char remedy[] = "it should be a mail saved with all its headers (.eml), or - for standard input";
+	bool from_stdin = strcmp(path, "-") == 0;
+	FILE *f = from_stdin ? stdin : fopen(path, "rb");
+	uint8_t piece[65536];
+	bool memory = true;
+	size_t n, all = 0;
+	int status = 0;
+
+	if (!f)
+		return complain(cmd, EXIT_NO_INPUT, remedy, "cannot read \"%s\": %s", path, strerror(errno));
+	while (memory && (n = fread(piece, 1, sizeof(piece), f)) > 0) {
+		memory = verify_feed(v, (struct bytes){ piece, n });
+		all += n;
+	}
+	if (ferror(f))
+		status = complain(cmd, EXIT_NO_INPUT, remedy, "cannot read \"%s\": %s", path, strerror(errno));
+	else if (memory && all == 0)
+		status = complain(cmd, EXIT_NO_INPUT, remedy, "\"%s\" is empty", path);
+	else if (!memory || !verify_end(v))
+		status = check_no_memory(cmd);
+	if (!from_stdin)
+		fclose(f);
+	return status;
+}
+
+int check_no_memory(const struct command *cmd)
+{
+	return complain(cmd, EXIT_INTERNAL, "--limit message-memory=N allows one message more",
+	                "out of memory, or over the limit message-memory");
+}
+
+bool check_dns_failed(const struct dns_book *book)
+{
+	size_t asked = 0;
+
+	for (size_t i = 0; i < dns_book_count(book); i++) {
+		const struct dns_entry *e = dns_book_entry(book, i);
+		if (e->answer && !dns_status_is_error(dns_answer_view(e->answer)->status))
+			return false;
+		asked += e->needed_by != 0;
+	}
+	return asked > 0;
+}
+
+int check_finish(const struct command *cmd, const struct check_options *o, struct verify *v, struct lookups *l)
+{
+	if (lookups_finish(l, v) != CHECK_DONE)
+		return check_no_memory(cmd);
+	if (!o->offline && !o->zone && check_dns_failed(v->book))
+		return complain(cmd, EXIT_NO_DNS, "check the network, name a server with --dns ADDRESS, or use --offline",
+		                "the DNS could not be asked");
+	return 0;
+}
+
+int check_print_json(const struct command *cmd, json_t *o)
+{
+	bool ok = o && json_dumpf(o, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER) == 0 && putchar('\n') != EOF;
+
+	json_decref(o);
+	return ok ? 0 : complain(cmd, EXIT_INTERNAL, NULL, "the JSON could not be written");
+}
