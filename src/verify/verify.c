@@ -2,7 +2,9 @@
 #include "verify/verify.h"
 
 #include "base/mem.h"
+#include "dmarc/dmarc_words.h"
 #include "mail/authres.h"
+#include "spf/spf_words.h"
 
 struct verify *verify_new(const struct verify_settings *settings, const struct verify_session *session)
 {
@@ -255,7 +257,7 @@ static enum check_state run_dmarc(struct verify *v)
 {
 	for (size_t i = 0; i < v->dkim.n; i++)
 		v->idents[i] = (struct dmarc_ident){ v->dkim.results[i].domain, dkim_state(v, &v->dkim.results[i]) };
-	struct dmarc_input in = {
+	v->dmarc_input = (struct dmarc_input){
 		.authors = v->authors,
 		.n_authors = v->author.n,
 		.ambiguous = v->author.ambiguous || defects_ambiguous(&v->header.defects),
@@ -263,7 +265,7 @@ static enum check_state run_dmarc(struct verify *v)
 		.dkim = v->idents,
 		.n_dkim = v->dkim.n,
 	};
-	return dmarc_check(&v->work, &v->askers[VERIFY_DMARC], &in, &v->dmarc);
+	return dmarc_check(&v->work, &v->askers[VERIFY_DMARC], &v->dmarc_input, &v->dmarc);
 }
 
 static void skip_spf(struct verify *v)
@@ -329,6 +331,16 @@ struct dname verify_author_domain(const struct verify *v)
 const struct spf_result *verify_envelope_spf(const struct verify *v)
 {
 	return v->mail_from_ok && v->mail_from.null ? &v->helo_spf : &v->spf;
+}
+
+void verify_spf_words(const struct verify *v, const struct spf_result *r, struct buf *out)
+{
+	spf_words(&v->session.ip, r, out);
+}
+
+void verify_dmarc_words(const struct verify *v, struct buf *out)
+{
+	dmarc_words(&v->dmarc_input, &v->dmarc, out);
 }
 
 bool verify_dkim_aligned(const struct verify *v, size_t i)

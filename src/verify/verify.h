@@ -11,6 +11,7 @@
  * answers (dns_pump.h does both and knows the time budgets in v->askers). */
 #pragma once
 #include "arc/arc.h"
+#include "base/buf.h"
 #include "dkim/dkim.h"
 #include "dmarc/dmarc.h"
 #include "mail/address.h"
@@ -71,6 +72,7 @@ struct verify {
 	struct dkim_set dkim;
 	struct arc_result arc;
 	struct dmarc_result dmarc;
+	struct dmarc_input dmarc_input;     /* what it was made from */
 
 	/* private */
 	struct dkim_bodies *bodies;
@@ -100,5 +102,8 @@ MUST_USE enum check_state verify_run(struct verify *v);
 struct dname verify_author_domain(const struct verify *v);
 /* The SPF result that stands for the envelope: of MAIL FROM, or of HELO where MAIL FROM is null. */
 const struct spf_result *verify_envelope_spf(const struct verify *v);
+/* One sentence for a mail expert about SPF of MAIL FROM or HELO, and about DMARC; not escaped. */
+void verify_spf_words(const struct verify *v, const struct spf_result *r, struct buf *out);
+void verify_dmarc_words(const struct verify *v, struct buf *out);
 /* Is signature i's domain aligned with the author's? */
 bool verify_dkim_aligned(const struct verify *v, size_t i);

@@ -3,10 +3,30 @@
 
 #include "mail/authres_write.h"
 
+#define WORDS_MAX 1024u /* bytes of one comment */
+
 static void add_reason(struct authres_writer *w, const char *reason)
 {
 	if (reason)
 		authres_write_reason(w, bytes_of(reason));
+}
+
+/* The words of a result as a comment; without them where they would be too long or memory ended. */
+static void add_words(struct authres_writer *w, struct buf *words)
+{
+	if (!words->failed && words->n)
+		authres_write_comment(w, buf_bytes(words));
+	buf_free(words);
+}
+
+static void add_spf_words(struct authres_writer *w, const struct verify *v, const struct spf_result *r)
+{
+	struct buf words;
+
+	buf_init(&words, WORDS_MAX);
+	if (!v->no_session)
+		verify_spf_words(v, r, &words);
+	add_words(w, &words);
 }
 
 static void add_spf(struct authres_writer *w, const struct verify *v)
@@ -14,7 +34,9 @@ static void add_spf(struct authres_writer *w, const struct verify *v)
 	if (!v->session.has_mail_from || v->mail_from.null)
 		return;
 	authres_write_result(w, "spf", spf_outcome_name(v->spf.result));
-	add_reason(w, v->mail_from_ok ? v->spf.error : "the envelope sender is not an address");
+	add_spf_words(w, v, &v->spf);
+	if (v->no_session || !v->mail_from_ok)
+		add_reason(w, v->no_session ? v->spf.error : "the envelope sender is not an address");
 	authres_write_prop(w, "smtp", "mailfrom", v->mail_from_ok ? v->mail_from.text : v->session.mail_from);
 }
 
@@ -23,7 +45,9 @@ static void add_helo(struct authres_writer *w, const struct verify *v)
 	if (v->session.helo.n == 0)
 		return;
 	authres_write_result(w, "spf", spf_outcome_name(v->helo_spf.result));
-	add_reason(w, v->helo_spf.error);
+	add_spf_words(w, v, &v->helo_spf);
+	if (v->no_session)
+		add_reason(w, v->helo_spf.error);
 	authres_write_prop(w, "smtp", "helo", v->session.helo);
 }
 
@@ -67,9 +91,12 @@ static void add_arc(struct authres_writer *w, const struct verify *v)
 static void add_dmarc(struct authres_writer *w, const struct verify *v)
 {
 	const struct dmarc_result *r = &v->dmarc;
+	struct buf words;
 
 	authres_write_result(w, "dmarc", dmarc_outcome_name(r->result));
-	add_reason(w, r->reason);
+	buf_init(&words, WORDS_MAX);
+	verify_dmarc_words(v, &words);
+	add_words(w, &words);
 	if (!dname_is_none(r->domain))
 		authres_write_prop(w, "header", "from", r->domain.text);
 	if (r->applied != DMARC_POLICY_ABSENT)
