@@ -42,7 +42,8 @@ static const struct hop {
 };
 
 /* The message with one more set; p NULL: refused, with the reason. */
-static struct bytes seal(struct bytes message, const struct hop *hop, enum arc_outcome status, const char **why)
+static struct bytes seal(struct bytes message, const struct hop *hop, enum arc_outcome status,
+                         const char **why)
 {
 	struct work w = { .arena = arena_new(4 << 20), .limits = &limits, .now = NOW };
 	struct bytes out = { NULL, 0 };
@@ -56,8 +57,10 @@ static struct bytes seal(struct bytes message, const struct hop *hop, enum arc_o
 	struct dkim_bodies *bodies = dkim_bodies_new(&w, h.ends);
 	CHECK(dname_parse(w.arena, bytes_of(hop->domain), DNAME_HOST, &domain, NULL));
 	arc_seal_options_init(&o, domain, bytes_of(hop->selector), privkey_type(keys.key[hop->key]),
-	                      arena_printf(w.arena, "%s; spf=pass smtp.mailfrom=example.com;\r\n\tdkim=pass "
-	                                   "header.d=example.com header.s=sel header.b=AbCdEfGh", hop->domain));
+	                      arena_printf(w.arena,
+	                                   "%s; spf=pass smtp.mailfrom=example.com;\r\n\tdkim=pass "
+	                                   "header.d=example.com header.s=sel header.b=AbCdEfGh",
+	                                   hop->domain));
 	o.status = status;
 	o.signed_at = NOW - 100;
 	if (arc_seal_begin(&w, &h, bodies, &o, &s, why)) {
@@ -105,16 +108,19 @@ static struct arc_outcome_seen check(struct bytes message, struct txt_zone zone)
 	return seen;
 }
 
-static void expect(const char *name, struct bytes message, struct txt_zone zone, enum arc_outcome want,
-                   unsigned oldest_pass, const char *reason, enum field_id field, unsigned instance)
+static void expect(const char *name, struct bytes message, struct txt_zone zone,
+                   enum arc_outcome want, unsigned oldest_pass, const char *reason,
+                   enum field_id field, unsigned instance)
 {
 	tap_begin("%s", name);
 	struct arc_outcome_seen s = check(message, zone);
-	CHECK_MSG(s.r.result == want && s.r.oldest_pass == oldest_pass, "%s, oldest pass %u, not %u",
-	          arc_outcome_name(s.r.result), s.r.oldest_pass, oldest_pass);
-	CHECK_MSG(reason ? s.r.reason && !strcmp(s.r.reason, reason) : !s.r.reason, "%s", s.r.reason);
-	CHECK_MSG(s.r.reason_field == field && s.r.reason_instance == instance, "field %d, instance %u",
-	          s.r.reason_field, s.r.reason_instance);
+	CHECK_MSG(s.r.result == want && s.r.oldest_pass == oldest_pass,
+	          "%s, oldest pass %u, not %u", arc_outcome_name(s.r.result), s.r.oldest_pass,
+	          oldest_pass);
+	CHECK_MSG(reason ? s.r.reason && !strcmp(s.r.reason, reason) : !s.r.reason, "%s",
+	          s.r.reason);
+	CHECK_MSG(s.r.reason_field == field && s.r.reason_instance == instance,
+	          "field %d, instance %u", s.r.reason_field, s.r.reason_instance);
 	tap_end();
 }
 
@@ -126,24 +132,29 @@ static void test_chains(void)
 
 	expect("no chain", bytes_of(plain), all_keys(), ARC_NONE, 0, NULL, FIELD_OTHER, 0);
 	expect("one set", one, all_keys(), ARC_PASS, 0, NULL, FIELD_OTHER, 0);
-	expect("three sets, three kinds of keys", three, all_keys(), ARC_PASS, 0, NULL, FIELD_OTHER, 0);
-	expect("the newest set taken away: what is left is whole", bytes_from(three, three.n - chain_of(2).n),
-	       all_keys(), ARC_PASS, 0, NULL, FIELD_OTHER, 0);
+	expect("three sets, three kinds of keys", three, all_keys(), ARC_PASS, 0, NULL, FIELD_OTHER,
+	       0);
+	expect("the newest set taken away: what is left is whole",
+	       bytes_from(three, three.n - chain_of(2).n), all_keys(), ARC_PASS, 0, NULL,
+	       FIELD_OTHER, 0);
 	expect("a changed body", change(three, "attached", "ATTACHED"), all_keys(), ARC_FAIL, 0,
 	       "the body was changed after signing", FIELD_ARC_MESSAGE_SIGNATURE, 3);
-	expect("a changed subject", change(three, "Subject: minutes", "Subject: Minutes"), all_keys(), ARC_FAIL, 0,
-	       UNFIT, FIELD_ARC_MESSAGE_SIGNATURE, 3);
-	expect("an unsigned field added", change(three, "From: Alice", "X-Y: z\r\nFrom: Alice"), all_keys(), ARC_PASS,
-	       0, NULL, FIELD_OTHER, 0);
+	expect("a changed subject", change(three, "Subject: minutes", "Subject: Minutes"),
+	       all_keys(), ARC_FAIL, 0, UNFIT, FIELD_ARC_MESSAGE_SIGNATURE, 3);
+	expect("an unsigned field added", change(three, "From: Alice", "X-Y: z\r\nFrom: Alice"),
+	       all_keys(), ARC_PASS, 0, NULL, FIELD_OTHER, 0);
 	expect("changed results of the first hop", change(three, "i=1; hop1.example; spf=pass",
 	       "i=1; hop1.example; spf=fail"), all_keys(), ARC_FAIL, 0, UNFIT, FIELD_ARC_SEAL, 3);
-	expect("white space changed as relays do", change(change(three, "i=1; hop1.example; spf=pass",
-	       "i=1;   hop1.example;\r\n  spf=pass"), "are  attached. ", "are attached."), all_keys(), ARC_PASS, 0,
-	       NULL, FIELD_OTHER, 0);
+	expect("white space changed as relays do",
+	       change(change(three, "i=1; hop1.example; spf=pass",
+	                     "i=1;   hop1.example;\r\n  spf=pass"),
+	              "are  attached. ", "are attached."),
+	       all_keys(), ARC_PASS, 0, NULL, FIELD_OTHER, 0);
 
 	tap_begin("sealer and results of the newest set");
 	struct arc_outcome_seen s = check(three, all_keys());
-	CHECK(!strcmp(s.sealer, "hop3.example") && s.seals_ok == 3 && s.messages_ok == 3 && s.r.instance == 3);
+	CHECK(!strcmp(s.sealer, "hop3.example") && s.seals_ok == 3 && s.messages_ok == 3 &&
+	      s.r.instance == 3);
 	CHECK_MSG(!strcmp(s.authres, "hop3.example; spf=pass smtp.mailfrom=example.com;\tdkim=pass "
 	                             "header.d=example.com header.s=sel header.b=AbCdEfGh"), "%s", s.authres);
 	CHECK_MSG(s.rounds == 1, "%u round trips", s.rounds);
@@ -157,10 +168,12 @@ static void test_oldest_pass(void)
 
 	m = seal(m, &hops[1], ARC_PASS, &why);
 	m = seal(m, &hops[2], ARC_PASS, &why);
-	expect("the body was changed after the first hop", m, all_keys(), ARC_PASS, 2, NULL, FIELD_OTHER, 0);
+	expect("the body was changed after the first hop", m, all_keys(), ARC_PASS, 2, NULL,
+	       FIELD_OTHER, 0);
 	m = change(chain_of(2), "Subject: minutes", "Subject: [list] minutes");
 	m = seal(m, &hops[2], ARC_PASS, &why);
-	expect("the subject was changed after the second hop", m, all_keys(), ARC_PASS, 3, NULL, FIELD_OTHER, 0);
+	expect("the subject was changed after the second hop", m, all_keys(), ARC_PASS, 3, NULL,
+	       FIELD_OTHER, 0);
 }
 
 static void test_failed(void)
@@ -175,7 +188,8 @@ static void test_failed(void)
 	expect("a chain that had failed stays failed", m, all_keys(), ARC_FAIL, 0,
 	       "the newest seal says that the chain had failed before (cv=fail)", FIELD_OTHER, 3);
 	tap_begin("nothing is added after cv=fail");
-	CHECK(!seal(m, &hops[0], ARC_FAIL, &why).p && !strcmp(why, "the chain has ended (cv=fail, or too many fields)"));
+	CHECK(!seal(m, &hops[0], ARC_FAIL, &why).p &&
+	      !strcmp(why, "the chain has ended (cv=fail, or too many fields)"));
 	tap_end();
 	tap_begin("a status that is not that of the chain is refused");
 	CHECK(!seal(broken, &hops[0], ARC_NONE, &why).p);
@@ -203,22 +217,25 @@ static void test_dns(void)
 	struct bytes three = chain_of(3);
 	struct txt_zone two = all_keys();
 
-	expect("no key of the newest hop", three, with_status("old._domainkey.hop3.example", DNS_NXDOMAIN), ARC_FAIL,
-	       0, "there is no key at the selector", FIELD_ARC_MESSAGE_SIGNATURE, 3);
+	expect("no key of the newest hop", three,
+	       with_status("old._domainkey.hop3.example", DNS_NXDOMAIN), ARC_FAIL, 0,
+	       "there is no key at the selector", FIELD_ARC_MESSAGE_SIGNATURE, 3);
 	expect("the newest hop's name server is down", three,
 	       with_status("old._domainkey.hop3.example", DNS_TIMEOUT), ARC_TEMPERROR, 0,
 	       "the key could not be fetched in time", FIELD_ARC_MESSAGE_SIGNATURE, 3);
-	expect("the newest hop's name server is down, and the body was changed", change(three, "attached", "ATTACHED"),
+	expect("the newest hop's name server is down, and the body was changed",
+	       change(three, "attached", "ATTACHED"),
 	       with_status("old._domainkey.hop3.example", DNS_TIMEOUT), ARC_FAIL, 0,
 	       "the body was changed after signing", FIELD_ARC_MESSAGE_SIGNATURE, 3);
 	expect("the first hop's name server fails", three,
 	       with_status("rsa._domainkey.hop1.example", DNS_SERVFAIL), ARC_TEMPERROR, 0,
 	       "the key could not be fetched: the name server failed", FIELD_ARC_SEAL, 1);
-	expect("no key of the first hop", three, with_status("rsa._domainkey.hop1.example", DNS_NODATA), ARC_FAIL,
-	       0, "there is no key at the selector", FIELD_ARC_SEAL, 1);
+	expect("no key of the first hop", three,
+	       with_status("rsa._domainkey.hop1.example", DNS_NODATA), ARC_FAIL, 0,
+	       "there is no key at the selector", FIELD_ARC_SEAL, 1);
 	two.records[1].text = keys.record[KEY_RSA2048];
-	expect("the key of another type", three, two, ARC_FAIL, 0, "the key is not of the type that a= asks for",
-	       FIELD_ARC_SEAL, 2);
+	expect("the key of another type", three, two, ARC_FAIL, 0,
+	       "the key is not of the type that a= asks for", FIELD_ARC_SEAL, 2);
 	two = all_keys();
 	txt_zone_add(&two, "rsa._domainkey.hop1.example", keys.record[KEY_RSA1024]);
 	expect("a second key at the same name", three, two, ARC_PASS, 0, NULL, FIELD_OTHER, 0);
@@ -239,7 +256,8 @@ static struct bytes sign_field(struct work *w, const uint8_t digest[DKIM_DIGEST]
 
 	CHECK(privkey_sign(keys.key[KEY_RSA2048], digest, signature, &n));
 	struct bytes b = base64_encode(w->arena, (struct bytes){ signature, n });
-	return arena_printf(w->arena, "%.*s%.*s\r\n", BYTES_ARG(bytes_sub(text, 0, text.n - 2)), BYTES_ARG(b));
+	return arena_printf(w->arena, "%.*s%.*s\r\n", BYTES_ARG(bytes_sub(text, 0, text.n - 2)),
+	                    BYTES_ARG(b));
 }
 
 static struct bytes make_set(struct bytes message, unsigned instance, const struct by_hand *hand)
@@ -257,29 +275,37 @@ static struct bytes make_set(struct bytes message, unsigned instance, const stru
 	int body = dkim_bodies_want(bodies, hand->canon, hand->length);
 	dkim_bodies_update(bodies, bytes_from(message, h.body_at));
 	dkim_bodies_end(bodies);
-	struct bytes bh = base64_encode(w.arena, (struct bytes){ dkim_bodies_digest(bodies, body), DKIM_DIGEST });
-	struct bytes results = arena_printf(w.arena, "ARC-Authentication-Results: i=%u; hop1.example; none\r\n", instance);
-	struct bytes ams = arena_printf(w.arena, "ARC-Message-Signature: i=%u; a=rsa-sha256; d=hop1.example; s=%s; %s "
-	                                "h=From:Subject; bh=%.*s; b=\r\n", instance, hand->selector, hand->tags,
-	                                BYTES_ARG(bh));
+	struct bytes bh = base64_encode(
+	        w.arena, (struct bytes){ dkim_bodies_digest(bodies, body), DKIM_DIGEST });
+	struct bytes results = arena_printf(
+	        w.arena, "ARC-Authentication-Results: i=%u; hop1.example; none\r\n", instance);
+	struct bytes ams =
+	        arena_printf(w.arena,
+	                     "ARC-Message-Signature: i=%u; a=rsa-sha256; d=hop1.example; s=%s; %s "
+	                     "h=From:Subject; bh=%.*s; b=\r\n",
+	                     instance, hand->selector, hand->tags, BYTES_ARG(bh));
 	CHECK(dkim_sign_hash(&w, &h, names, 2, hand->canon, ams, ams.n - 2, 0, digest));
 	ams = sign_field(&w, digest, ams);
-	struct bytes as = arena_printf(w.arena, "ARC-Seal: i=%u; a=rsa-sha256; d=hop1.example; s=rsa; cv=%s; b=\r\n",
-	                               instance, instance == 1 ? "none" : "pass");
-	struct field fields[] = { dkim_write_field(results), dkim_write_field(ams), dkim_write_field(as) };
+	struct bytes as = arena_printf(
+	        w.arena, "ARC-Seal: i=%u; a=rsa-sha256; d=hop1.example; s=rsa; cv=%s; b=\r\n",
+	        instance, instance == 1 ? "none" : "pass");
+	struct field fields[] = {
+		dkim_write_field(results), dkim_write_field(ams), dkim_write_field(as),
+	};
 	struct digest *d = digest_new();
 	dkim_sink_to_digest(&sink, d);
 	for (size_t i = 0; i < sets.n; i++)
 		arc_set_canon(&sink, h.ends, &sets.list[i]);
 	dkim_canon_field(&sink, DKIM_RELAXED, LINES_CRLF, &fields[0]);
 	dkim_canon_field(&sink, DKIM_RELAXED, LINES_CRLF, &fields[1]);
-	dkim_canon_signature(&sink, DKIM_RELAXED, LINES_CRLF, &fields[2], bytes_sub(as, as.n - 2, 0));
+	dkim_canon_signature(&sink, DKIM_RELAXED, LINES_CRLF, &fields[2],
+	                     bytes_sub(as, as.n - 2, 0));
 	dkim_sink_flush(&sink);
 	CHECK(digest_peek(d, digest));
 	digest_free(d);
 	as = sign_field(&w, digest, as);
-	struct bytes out = arena_printf(arena, "%.*s%.*s%.*s%.*s", BYTES_ARG(as), BYTES_ARG(ams), BYTES_ARG(results),
-	                                BYTES_ARG(message));
+	struct bytes out = arena_printf(arena, "%.*s%.*s%.*s%.*s", BYTES_ARG(as), BYTES_ARG(ams),
+	                                BYTES_ARG(results), BYTES_ARG(message));
 	dkim_bodies_free(bodies);
 	arena_free(w.arena);
 	return out;
@@ -310,8 +336,9 @@ static void test_by_hand(void)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		expect(cases[i].name, make_set(bytes_of(plain), 1, &cases[i].hand), all_keys(), cases[i].want, 0,
-		       cases[i].reason, cases[i].reason ? FIELD_ARC_MESSAGE_SIGNATURE : FIELD_OTHER,
+		expect(cases[i].name, make_set(bytes_of(plain), 1, &cases[i].hand), all_keys(),
+		       cases[i].want, 0, cases[i].reason,
+		       cases[i].reason ? FIELD_ARC_MESSAGE_SIGNATURE : FIELD_OTHER,
 		       cases[i].reason ? 1 : 0);
 
 	struct by_hand other = { "other", "c=relaxed/relaxed;", DKIM_RELAXED, DKIM_BODY_ALL };
@@ -319,9 +346,11 @@ static void test_by_hand(void)
 	const char *why = NULL;
 	struct bytes m = seal(make_set(bytes_of(plain), 1, &other), &hops[1], ARC_PASS, &why);
 	txt_zone_add(&z, "other._domainkey.hop1.example", keys.record[KEY_RSA2048]);
-	expect("a selector of its own for the message signature", m, z, ARC_PASS, 0, NULL, FIELD_OTHER, 0);
+	expect("a selector of its own for the message signature", m, z, ARC_PASS, 0, NULL,
+	       FIELD_OTHER, 0);
 	z.records[z.n - 1].status = DNS_TIMEOUT;
-	expect("a time-out for an older message signature only ends the search", m, z, ARC_PASS, 2, NULL, FIELD_OTHER, 0);
+	expect("a time-out for an older message signature only ends the search", m, z, ARC_PASS, 2,
+	       NULL, FIELD_OTHER, 0);
 }
 
 static void test_edges(void)
@@ -333,7 +362,8 @@ static void test_edges(void)
 
 	tap_begin("without a body nothing passes");
 	struct arc_outcome_seen s = arc_case_run(&c, NULL);
-	CHECK(s.r.result == ARC_FAIL && s.r.reason && !strcmp(s.r.reason, "the body is not at hand"));
+	CHECK(s.r.result == ARC_FAIL && s.r.reason &&
+	      !strcmp(s.r.reason, "the body is not at hand"));
 	tap_end();
 
 	tap_begin("memory ends at any point: no result, or the right one");
@@ -347,7 +377,8 @@ static void test_edges(void)
 		without += s.state != CHECK_DONE;
 		right += s.state == CHECK_DONE && arc_case_same(&s, &want);
 	}
-	CHECK_MSG(without > 10 && right > 10 && without + right == 80, "%d without, %d right", without, right);
+	CHECK_MSG(without > 10 && right > 10 && without + right == 80, "%d without, %d right",
+	          without, right);
 	tap_end();
 	heap_free(three);
 
@@ -358,9 +389,11 @@ static void test_edges(void)
 	exact = heap_bytes(m);
 	c = (struct arc_case){ .message = exact, .zone = all_keys(), .now = NOW };
 	s = arc_case_run(&c, NULL);
-	CHECK_MSG(s.r.result == ARC_PASS && s.r.instance == 50 && s.seals_ok == 50 && s.r.oldest_pass == 0, "%s, %s",
-	          arc_outcome_name(s.r.result), s.r.reason);
-	CHECK(!seal(m, &hops[1], ARC_PASS, &why).p && !strcmp(why, "the chain has no room for another set"));
+	CHECK_MSG(s.r.result == ARC_PASS && s.r.instance == 50 && s.seals_ok == 50 &&
+	                  s.r.oldest_pass == 0,
+	          "%s, %s", arc_outcome_name(s.r.result), s.r.reason);
+	CHECK(!seal(m, &hops[1], ARC_PASS, &why).p &&
+	      !strcmp(why, "the chain has no room for another set"));
 	heap_free(exact);
 	tap_end();
 }

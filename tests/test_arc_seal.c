@@ -6,12 +6,14 @@
 #define NOW 1795000000
 #define W50 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
-static const char message[] = "From: a@example.com\r\nSubject: x\r\nSubject: y\r\nX-Z: z\r\n\r\nbody\r\n";
+static const char message[] =
+	"From: a@example.com\r\nSubject: x\r\nSubject: y\r\nX-Z: z\r\n\r\nbody\r\n";
 static struct limits limits;
 static struct test_keys keys;
 
 /* Seals; false: refused. What comes out lives in w's arena. */
-static bool seal(struct work *w, struct arc_seal_options *o, struct arc_sealed *out, const char **why)
+static bool seal(struct work *w, struct arc_seal_options *o, struct arc_sealed *out,
+                 const char **why)
 {
 	struct arc_sealing *s;
 	struct header h;
@@ -36,7 +38,8 @@ static struct arc_seal_options standard(struct work *w)
 
 	if (!dname_parse(w->arena, B("example.org"), DNAME_HOST, &d, NULL))
 		d = (struct dname){ 0 };
-	arc_seal_options_init(&o, d, B("sel"), CRYPTO_RSA, B("mx.example; spf=pass smtp.mailfrom=example.com"));
+	arc_seal_options_init(&o, d, B("sel"), CRYPTO_RSA,
+	                      B("mx.example; spf=pass smtp.mailfrom=example.com"));
 	return o;
 }
 
@@ -78,7 +81,8 @@ static void test_refusals(void)
 			CHECK(!seal(&w, &o, &out, &why));
 			CHECK_MSG(why && !strcmp(why, refusals[i].why), "%s", why);
 		} else { /* a fold at most: never a field of its own */
-			CHECK(!seal(&w, &o, &out, &why) || bytes_search(out.all, B("\nBcc")) == out.all.n);
+			CHECK(!seal(&w, &o, &out, &why) ||
+			      bytes_search(out.all, B("\nBcc")) == out.all.n);
 		}
 		tap_end();
 		arena_free(w.arena);
@@ -103,22 +107,27 @@ static void test_form(void)
 	const char *why = NULL;
 
 	tap_begin("three fields in their order, lines of 78 columns");
-	o.authres = B("mx.example; spf=pass  smtp.mailfrom=" W50 ".example;\r\n\tdkim=pass header.d=example.com");
+	o.authres = B("mx.example; spf=pass  smtp.mailfrom=" W50
+	              ".example;\r\n\tdkim=pass header.d=example.com");
 	o.signed_at = NOW;
 	CHECK_MSG(seal(&w, &o, &out, &why), "%s", why);
 	CHECK(bytes_istarts(out.seal, "ARC-Seal: a=rsa-sha256; b="));
 	CHECK(bytes_istarts(out.message, "ARC-Message-Signature: a=rsa-sha256; b="));
-	CHECK_BYTES(out.results, "ARC-Authentication-Results: i=1; mx.example; spf=pass\r\n  smtp.mailfrom=" W50
-	                         ".example;\r\n\tdkim=pass header.d=example.com\r\n");
-	CHECK(bytes_same(out.all, arena_join(w.arena, arena_join(w.arena, out.seal, out.message), out.results)));
+	CHECK_BYTES(out.results,
+	            "ARC-Authentication-Results: i=1; mx.example; spf=pass\r\n  smtp.mailfrom=" W50
+	            ".example;\r\n\tdkim=pass header.d=example.com\r\n");
+	CHECK(bytes_same(out.all, arena_join(w.arena, arena_join(w.arena, out.seal, out.message),
+	                                     out.results)));
 	CHECK_MSG(longest_line(out.all) <= 78, "%zu columns", longest_line(out.all));
 	CHECK(bytes_search(out.message, B("h=From:Subject:Subject;")) < out.message.n);
-	CHECK(bytes_search(out.seal, B(" cv=none;")) < out.seal.n && bytes_search(out.seal, B(" i=1;")) < out.seal.n);
+	CHECK(bytes_search(out.seal, B(" cv=none;")) < out.seal.n &&
+	      bytes_search(out.seal, B(" i=1;")) < out.seal.n);
 	tap_end();
 	tap_begin("on one line each");
 	o.unfolded = true;
 	CHECK(seal(&w, &o, &out, &why));
-	CHECK(bytes_find(out.seal, '\n', 0) == out.seal.n - 1 && bytes_find(out.message, '\n', 0) == out.message.n - 1);
+	CHECK(bytes_find(out.seal, '\n', 0) == out.seal.n - 1 &&
+	      bytes_find(out.message, '\n', 0) == out.message.n - 1);
 	CHECK(bytes_find(out.results, '\n', 0) == out.results.n - 1);
 	tap_end();
 	arena_free(w.arena);

@@ -91,13 +91,17 @@ static void test_structures(struct work *w)
 		tap_begin("structure: %s", structures[i].name);
 		header_index(w, &h, text);
 		CHECK(arc_sets_read(w, &h, &sets));
-		CHECK_MSG(sets.n == structures[i].n && sets.highest == structures[i].highest, "%zu sets, highest %u",
-		          sets.n, sets.highest);
-		CHECK_MSG(structures[i].broken ? sets.broken && !strcmp(sets.broken, structures[i].broken) : !sets.broken,
+		CHECK_MSG(sets.n == structures[i].n && sets.highest == structures[i].highest,
+		          "%zu sets, highest %u", sets.n, sets.highest);
+		CHECK_MSG(structures[i].broken
+		                  ? sets.broken && !strcmp(sets.broken, structures[i].broken)
+		                  : !sets.broken,
 		          "%s", sets.broken ? sets.broken : "not broken");
-		CHECK(sets.broken_instance == structures[i].broken_instance && sets.ended == structures[i].ended);
+		CHECK(sets.broken_instance == structures[i].broken_instance &&
+		      sets.ended == structures[i].ended);
 		for (size_t k = 0; k < sets.n; k++)
-			CHECK(sets.list[k].instance == k + 1 && bytes_eq(sets.list[k].authres, "mx.example; spf=pass"));
+			CHECK(sets.list[k].instance == k + 1 &&
+			      bytes_eq(sets.list[k].authres, "mx.example; spf=pass"));
 		tap_end();
 		heap_free(text);
 	}
@@ -131,17 +135,21 @@ static void test_tags(struct work *w)
 {
 	for (size_t i = 0; i < ARRAY_LEN(tags); i++) {
 		const char *m = tags[i].message_tags, *s = tags[i].seal_tags;
-		struct bytes text = heap_bytes(arena_printf(w->arena,
-			"ARC-Message-Signature: i=1; %s\r\nARC-Seal: i=1; %s\r\n" AAR("1"),
-			m ? m : tags[0].message_tags, s ? s : "a=rsa-sha256; cv=none; d=example.org; s=s; b=AA=="));
+		struct bytes text = heap_bytes(arena_printf(
+		        w->arena,
+		        "ARC-Message-Signature: i=1; %s\r\nARC-Seal: i=1; %s\r\n" AAR("1"),
+		        m ? m : tags[0].message_tags,
+		        s ? s : "a=rsa-sha256; cv=none; d=example.org; s=s; b=AA=="));
 		struct header h = { 0 };
 		struct arc_sets sets;
 
 		tap_begin("tags: %s", tags[i].name);
 		header_index(w, &h, text);
 		CHECK(arc_sets_read(w, &h, &sets) && sets.n == 1);
-		const char *bad = sets.n ? (m ? sets.list[0].message.bad : sets.list[0].seal.bad) : "no set";
-		CHECK_MSG(tags[i].bad ? bad && !strcmp(bad, tags[i].bad) : !bad, "%s", bad ? bad : "good");
+		const char *bad =
+		        sets.n ? (m ? sets.list[0].message.bad : sets.list[0].seal.bad) : "no set";
+		CHECK_MSG(tags[i].bad ? bad && !strcmp(bad, tags[i].bad) : !bad, "%s",
+		          bad ? bad : "good");
 		CHECK(sets.n == 0 || (m ? !sets.list[0].seal.bad : !sets.list[0].message.bad));
 		tap_end();
 		heap_free(text);
@@ -170,7 +178,8 @@ static void test_flood(struct work *w)
 	struct work other = { .arena = w->arena, .limits = &two };
 	CHECK(limits_set(&two, B("arc-sets"), 2, NULL));
 	header_index(&other, &h, B(SET("1", "none") SET("2", "pass") SET("3", "pass")));
-	CHECK(arc_sets_read(&other, &h, &sets) && sets.broken && (other.reached >> LIMIT_ARC_SETS & 1));
+	CHECK(arc_sets_read(&other, &h, &sets) && sets.broken &&
+	      (other.reached >> LIMIT_ARC_SETS & 1));
 	tap_end();
 }
 
@@ -185,8 +194,8 @@ static void test_memory(const struct limits *limits)
 		mem_fail_after(n, true);
 		bool ok = arc_sets_read(&w, &h, &sets);
 		mem_fail_after(-1, false);
-		CHECK_MSG(ok ? sets.n == 10 : sets.n == 7, "allocation %ld: %d, %zu sets, %s", n, ok, sets.n,
-			  sets.broken ? sets.broken : "");
+		CHECK_MSG(ok ? sets.n == 10 : sets.n == 7, "allocation %ld: %d, %zu sets, %s", n,
+		          ok, sets.n, sets.broken ? sets.broken : "");
 		arena_free(w.arena);
 	}
 	tap_end();
@@ -203,7 +212,8 @@ int main(void)
 		unsigned n = 0;
 
 		tap_begin("instance of \"%s\"", instances[i].value);
-		CHECK(arc_instance_of(value, &n, &rest) == (instances[i].instance != 0) && n == instances[i].instance);
+		CHECK(arc_instance_of(value, &n, &rest) == (instances[i].instance != 0) &&
+		      n == instances[i].instance);
 		if (instances[i].rest)
 			CHECK_BYTES(rest, instances[i].rest);
 		tap_end();

@@ -59,8 +59,8 @@ static struct dkim_sign_options options_of(struct work *w, const struct key_row 
 }
 
 /* The field; p NULL: refused with the reason, or out of memory. */
-static struct bytes sign(struct work *w, const struct dkim_sign_options *o, const struct privkey *key,
-                         struct bytes message, const char **why)
+static struct bytes sign(struct work *w, const struct dkim_sign_options *o,
+                         const struct privkey *key, struct bytes message, const char **why)
 {
 	struct bytes field = { NULL, 0 };
 	struct dkim_signing *s;
@@ -123,12 +123,14 @@ static void check_pair(struct work *w, const struct key_row *k, unsigned pair)
 	o.body = pair & 2 ? DKIM_RELAXED : DKIM_SIMPLE;
 	tap_begin("%s, %s/%s: what is signed verifies", k->name, pair & 1 ? "relaxed" : "simple",
 	          pair & 2 ? "relaxed" : "simple");
-	struct bytes field = sign(w, &o, *k->key, crlf, &why), same = sign(w, &o, *k->key, lf, &why);
+	struct bytes field = sign(w, &o, *k->key, crlf, &why),
+	             same = sign(w, &o, *k->key, lf, &why);
 	CHECK_MSG(field.p != NULL, "%s", why);
-	CHECK_MSG(bytes_same(field, same), "stored with LF it is another signature:\n%.*s%.*s", BYTES_ARG(field),
-	          BYTES_ARG(same));
+	CHECK_MSG(bytes_same(field, same), "stored with LF it is another signature:\n%.*s%.*s",
+	          BYTES_ARG(field), BYTES_ARG(same));
 	const char *result = verify(arena_join(w->arena, field, crlf), &weak, &reason);
-	CHECK_MSG(!strcmp(result, "pass") && weak == expected, "%s: %s, weaknesses %x", result, reason, weak);
+	CHECK_MSG(!strcmp(result, "pass") && weak == expected, "%s: %s, weaknesses %x", result,
+	          reason, weak);
 	result = verify(arena_join(w->arena, without_cr(w->arena, field), lf), &weak, &reason);
 	CHECK_MSG(!strcmp(result, "pass"), "with LF: %s: %s", result, reason);
 	tap_end();
@@ -160,7 +162,8 @@ static struct bytes change(struct arena *a, struct bytes text, const char *from,
 	size_t at = bytes_search(text, bytes_of(from));
 
 	CHECK_MSG(at < text.n, "\"%s\" is not in the message", from);
-	return arena_join(a, arena_join(a, bytes_sub(text, 0, at), bytes_of(to)), bytes_from(text, at + strlen(from)));
+	return arena_join(a, arena_join(a, bytes_sub(text, 0, at), bytes_of(to)),
+	                  bytes_from(text, at + strlen(from)));
 }
 
 static void test_changes(void)
@@ -176,10 +179,12 @@ static void test_changes(void)
 			const char *want = relaxed ? changes[i].relaxed : changes[i].simple;
 			o.header = o.body = relaxed ? DKIM_RELAXED : DKIM_SIMPLE;
 			struct bytes field = sign(&w, &o, ed25519, bytes_of(mail), &why);
-			struct bytes other = change(w.arena, bytes_of(mail), changes[i].from, changes[i].to);
-			const char *result = verify(arena_join(w.arena, field, other), &weak, &reason);
-			CHECK_MSG(!strcmp(result, want), "%s: %s, not %s: %s", relaxed ? "relaxed" : "simple", result,
-			          want, reason);
+			struct bytes other =
+			        change(w.arena, bytes_of(mail), changes[i].from, changes[i].to);
+			const char *result =
+			        verify(arena_join(w.arena, field, other), &weak, &reason);
+			CHECK_MSG(!strcmp(result, want), "%s: %s, not %s: %s",
+			          relaxed ? "relaxed" : "simple", result, want, reason);
 		}
 		tap_end();
 		arena_free(w.arena);
@@ -206,7 +211,8 @@ static void test_form(void)
 	o.identity = B("@sub.example.org");
 	field = sign(&w, &o, ed25519, bytes_of(mail), &why);
 	const char *result = verify(arena_join(w.arena, field, bytes_of(mail)), &weak, &reason);
-	CHECK_MSG(!strcmp(result, "pass") && weak == 0, "%s: %s, weaknesses %x", result, reason, weak);
+	CHECK_MSG(!strcmp(result, "pass") && weak == 0, "%s: %s, weaknesses %x", result, reason,
+	          weak);
 	tap_end();
 
 	tap_begin("From is signed even if it is not listed; a name listed twice counts once");
@@ -226,7 +232,8 @@ static void test_form(void)
 	CHECK(bytes_search(field, B(" l=17;")) < field.n);
 	struct bytes longer = change(w.arena, bytes_of(mail), "Ann\r\n\r\n", "Ann\r\nP.S.\r\n");
 	result = verify(arena_join(w.arena, field, longer), &weak, &reason);
-	CHECK_MSG(!strcmp(result, "pass") && (weak >> DKIM_WEAK_UNCOVERED_BODY & 1), "%s: %s", result, reason);
+	CHECK_MSG(!strcmp(result, "pass") && (weak >> DKIM_WEAK_UNCOVERED_BODY & 1), "%s: %s",
+	          result, reason);
 	tap_end();
 	arena_free(w.arena);
 }
@@ -282,7 +289,8 @@ static void test_refusals(void)
 		many = arena_join(w.arena, B("X: y\r\n"), many);
 	o.fields = &name;
 	o.n_fields = 1;
-	CHECK(!sign(&w, &o, rsa2048, many, &why).p && !strcmp(why, "there are too many fields to sign"));
+	CHECK(!sign(&w, &o, rsa2048, many, &why).p &&
+	      !strcmp(why, "there are too many fields to sign"));
 	CHECK(w.reached >> LIMIT_DKIM_SIGNED_FIELDS & 1);
 	tap_end();
 	arena_free(w.arena);

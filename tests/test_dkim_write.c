@@ -7,10 +7,13 @@
 #define A76 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
 /* Writes the tags a, h and b, with an `a` of `pad` bytes to move what follows along the line. */
-static void write_all(struct dkim_writer *x, struct buf *to, size_t pad, size_t names, const char *b)
+static void write_all(struct dkim_writer *x, struct buf *to, size_t pad, size_t names,
+                      const char *b)
 {
-	static const struct bytes list[] = { B("from"), B("content-transfer-encoding"), B("subject"), B("to"),
-		                             B("message-id"), B("date"), B("references") };
+	static const struct bytes list[] = {
+		B("from"), B("content-transfer-encoding"), B("subject"), B("to"), B("message-id"),
+		B("date"), B("references"),
+	};
 
 	dkim_write_begin(x, to, "Sig");
 	dkim_write_tag(x, "a", bytes_sub(B(A76), 0, pad));
@@ -46,12 +49,16 @@ static void test_positions(void)
 			buf_init(&empty, 4096);
 			write_all(&x, &full, pad, names, A76 A76 A76);
 			write_all(&y, &empty, pad, names, "");
-			struct bytes text = buf_bytes(&full), value = bytes_from(text, strlen("Sig:"));
-			CHECK_MSG(longest_line(text) <= DKIM_WRITE_COLUMNS, "%zu columns, pad %zu, %zu names",
-			          longest_line(text), pad, names);
-			CHECK(x.b_at == y.b_at && y.b_n == 0 && bytes_same(bytes_sub(text, 0, x.b_at),
-			      bytes_sub(buf_bytes(&empty), 0, y.b_at)));
-			CHECK_MSG(dkim_tags_parse(bytes_sub(value, 0, value.n - 2), &tags, &err), "%s", err.what);
+			struct bytes text = buf_bytes(&full),
+			             value = bytes_from(text, strlen("Sig:"));
+			CHECK_MSG(longest_line(text) <= DKIM_WRITE_COLUMNS,
+			          "%zu columns, pad %zu, %zu names", longest_line(text), pad,
+			          names);
+			CHECK(x.b_at == y.b_at && y.b_n == 0 &&
+			      bytes_same(bytes_sub(text, 0, x.b_at),
+			                 bytes_sub(buf_bytes(&empty), 0, y.b_at)));
+			CHECK_MSG(dkim_tags_parse(bytes_sub(value, 0, value.n - 2), &tags, &err),
+			          "%s", err.what);
 			const struct dkim_tag *b = dkim_tags_find(&tags, "b");
 			CHECK(b && b->span.p == text.p + x.b_at && b->span.n == x.b_n);
 			buf_free(&full);
@@ -69,7 +76,8 @@ static void test_text(void)
 	tap_begin("as it looks");
 	buf_init(&to, 4096);
 	write_all(&x, &to, 3, 3, "YWJj");
-	CHECK_BYTES(buf_bytes(&to), "Sig: a=aaa; h=from:content-transfer-encoding:subject; b=YWJj\r\n");
+	CHECK_BYTES(buf_bytes(&to),
+	            "Sig: a=aaa; h=from:content-transfer-encoding:subject; b=YWJj\r\n");
 	buf_free(&to);
 	write_all(&x, &to, 40, 7, A76);
 	CHECK_BYTES(buf_bytes(&to),

@@ -64,7 +64,8 @@ static uint8_t *put_head(uint8_t *p, uint8_t tag, size_t n)
 static struct bytes make_rsa(size_t bits, uint8_t first, uint8_t last, struct bytes exponent)
 {
 	size_t n = (bits + 7) / 8, zero = first >> 7;
-	uint8_t *inner = arena_alloc(arena, n + exponent.n + 16), *p = put_head(inner, 0x02, n + zero);
+	uint8_t *inner = arena_alloc(arena, n + exponent.n + 16),
+	        *p = put_head(inner, 0x02, n + zero);
 	uint8_t *whole = arena_alloc(arena, n + exponent.n + 32);
 
 	memset(p, 0, zero);
@@ -106,8 +107,8 @@ static void test_shapes(void)
 {
 	for (size_t i = 0; i < ARRAY_LEN(shapes); i++) {
 		const char *why = "untouched";
-		struct bytes der =
-			make_rsa(shapes[i].bits, shapes[i].first, shapes[i].last, shapes[i].exponent);
+		struct bytes der = make_rsa(shapes[i].bits, shapes[i].first, shapes[i].last,
+		                            shapes[i].exponent);
 		struct pubkey *k = read_public(CRYPTO_RSA, der, &why);
 
 		tap_begin("RSA: %s", shapes[i].name);
@@ -124,7 +125,8 @@ static void test_shapes(void)
 }
 
 /* A good signature; then with each byte changed, shorter and longer, for another text. */
-static void test_verify(const char *name, enum crypto_type type, const char *key, const char *signature)
+static void test_verify(const char *name, enum crypto_type type, const char *key,
+                        const char *signature)
 {
 	uint8_t digest[SHA256_BYTES];
 	const char *why = NULL;
@@ -245,7 +247,8 @@ static void test_seed(void)
 	tap_end();
 	tap_begin("an Ed25519 public key has 32 bytes");
 	CHECK(!read_public(CRYPTO_ED25519, bytes_sub(from64(ed25519_public), 0, 31), &why));
-	CHECK(!read_public(CRYPTO_ED25519, arena_join(arena, from64(ed25519_public), B("x")), &why));
+	CHECK(!read_public(CRYPTO_ED25519, arena_join(arena, from64(ed25519_public), B("x")),
+	                   &why));
 	tap_end();
 }
 
@@ -323,7 +326,8 @@ static void test_memory(enum crypto_type type, const char *key, const char *sign
 		enum pubkey_verdict v = pubkey_verify(k, digest, sig);
 		openssl_left = -1;
 		goods += v == PUBKEY_GOOD;
-		CHECK_MSG(v != PUBKEY_BAD || type == CRYPTO_ED25519, "a good signature is bad when allocation %ld fails", n);
+		CHECK_MSG(v != PUBKEY_BAD || type == CRYPTO_ED25519,
+		          "a good signature is bad when allocation %ld fails", n);
 		openssl_left = n;
 		struct pubkey *other = pubkey_new(type, data, &why);
 		openssl_left = -1;
@@ -331,7 +335,8 @@ static void test_memory(enum crypto_type type, const char *key, const char *sign
 		CHECK(other || !strcmp(why, "out of memory"));
 		pubkey_free(other);
 	}
-	CHECK_MSG(goods > 0 && goods < 400 && made > 0 && made < 400, "%d good, %d made", goods, made);
+	CHECK_MSG(goods > 0 && goods < 400 && made > 0 && made < 400, "%d good, %d made", goods,
+	          made);
 	mem_fail_after(0, false);
 	CHECK(!pubkey_new(type, data, &why) && !strcmp(why, "out of memory"));
 	mem_fail_after(-1, false);

@@ -47,7 +47,8 @@ static void run_case(struct suite *suite, struct arc_case *c, const char *want)
 	ok &= arc_case_stable(c, &seen);
 	crlf.message = with_crlf(c->message);
 	struct arc_outcome_seen other = arc_case_run(&crlf, NULL);
-	ok &= CHECK_MSG(arc_case_same(&other, &seen), "with CRLF: %s", arc_outcome_name(other.r.result));
+	ok &= CHECK_MSG(arc_case_same(&other, &seen), "with CRLF: %s",
+	                arc_outcome_name(other.r.result));
 	heap_free(crlf.message);
 	*(ok ? &suite->passed : &suite->failed) += 1;
 }
@@ -68,7 +69,8 @@ static void zone_of(json_t *txt, struct txt_zone *z)
 
 static void test_valimail(void)
 {
-	json_t *suite = json_load_file(path_of("arc-valimail/arc-draft-validation-tests.json"), 0, NULL);
+	json_t *suite =
+	        json_load_file(path_of("arc-valimail/arc-draft-validation-tests.json"), 0, NULL);
 	struct suite counts = { .name = "arc-valimail-validate" };
 	json_t *scenario, *test;
 	size_t i, k;
@@ -81,7 +83,8 @@ static void test_valimail(void)
 	}
 	json_array_foreach(json_object_get(suite, "scenarios"), i, scenario) {
 		json_array_foreach(json_object_get(scenario, "tests"), k, test) {
-			struct bytes message = heap_copy(json_string_value(json_object_get(test, "message")));
+			struct bytes message =
+			        heap_copy(json_string_value(json_object_get(test, "message")));
 			struct arc_case c = { .message = message, .now = 1484000000 };
 			zone_of(json_object_get(scenario, "txt"), &c.zone);
 			tap_begin("%s: %s", json_string_value(json_object_get(test, "id")),
@@ -101,7 +104,8 @@ static void test_real(const char *suite, const char *title, const char *file, bo
 	char path[128];
 
 	snprintf(path, sizeof(path), "%s/expected.json", suite);
-	json_t *expected = json_load_file(path_of(path), 0, NULL), *one = json_object_get(expected, file);
+	json_t *expected = json_load_file(path_of(path), 0, NULL),
+	       *one = json_object_get(expected, file);
 	snprintf(path, sizeof(path), "%s/%s", suite, file);
 	struct bytes text = read_file(path_of(path));
 	size_t top = keys_on_top ? bytes_search(text, B("\n\n")) + 2 : 0;
@@ -112,7 +116,8 @@ static void test_real(const char *suite, const char *title, const char *file, bo
 	tap_begin("%s", path);
 	CHECK_MSG(one && text.p, "cannot read %s", path);
 	zone_of(json_object_get(one, "dns"), &c.zone);
-	run_case(&counts, &c, json_string_value(json_object_get(json_object_get(one, "expect"), "arc")));
+	run_case(&counts, &c,
+	         json_string_value(json_object_get(json_object_get(one, "expect"), "arc")));
 	tap_end();
 	heap_free(message);
 	heap_free(text);

@@ -43,8 +43,10 @@ static struct bytes comparable(struct arena *a, struct bytes field)
 
 	if (b > value.n)
 		return value;
-	return arena_join(a, arena_join(a, bytes_sub(value, 0, b), flat(a, bytes_sub(value, b, end - b), true)),
-	                  bytes_from(value, end));
+	return arena_join(
+	        a,
+	        arena_join(a, bytes_sub(value, 0, b), flat(a, bytes_sub(value, b, end - b), true)),
+	        bytes_from(value, end));
 }
 
 /* All results of the authserv-id in the order of the message, as the suite merges them. */
@@ -56,7 +58,8 @@ static struct bytes merge(struct signing *s)
 	     f = header_find(&s->h, FIELD_AUTHENTICATION_RESULTS, (size_t)(f - s->h.fields) + 1)) {
 		rest = flat(s->w.arena, f->value, false);
 		if (bytes_cut(&rest, ';', &id) && bytes_same(bytes_trim(id), s->authserv_id))
-			merged = arena_printf(s->w.arena, "%.*s;%.*s", BYTES_ARG(merged), BYTES_ARG(rest));
+			merged = arena_printf(s->w.arena, "%.*s;%.*s", BYTES_ARG(merged),
+			                      BYTES_ARG(rest));
 	}
 	return merged;
 }
@@ -78,7 +81,8 @@ static bool check_field(struct arena *a, struct bytes field, const char *want)
 	return CHECK_MSG(bytes_eq(got, want), "got  %.*s\n# want %s", BYTES_ARG(got), want);
 }
 
-static bool check_validates(struct signing *s, const struct arc_sealed *sealed, json_t *txt, enum arc_outcome want)
+static bool check_validates(struct signing *s, const struct arc_sealed *sealed, json_t *txt,
+                            enum arc_outcome want)
 {
 	struct bytes whole = heap_bytes(arena_join(s->w.arena, sealed->all, s->message));
 	struct arc_case c = { .message = whole, .now = NOW };
@@ -89,14 +93,15 @@ static bool check_validates(struct signing *s, const struct arc_sealed *sealed, 
 		txt_zone_add(&c.zone, name, bytes_of(json_string_value(text)));
 	struct arc_outcome_seen seen = arc_case_run(&c, NULL);
 	heap_free(whole);
-	return CHECK_MSG(seen.state == CHECK_DONE && seen.r.result == want, "the sealed message: %s, %s",
-	                 arc_outcome_name(seen.r.result), seen.r.reason ? seen.r.reason : "");
+	return CHECK_MSG(seen.state == CHECK_DONE && seen.r.result == want,
+	                 "the sealed message: %s, %s", arc_outcome_name(seen.r.result),
+	                 seen.r.reason ? seen.r.reason : "");
 }
 
 /* Seals with these options. On one line each, the fields are compared: a seal covers the white space in the
  * message signature's b=, and the suite has none. */
-static bool run_options(struct signing *s, struct arc_seal_options *o, const struct privkey *key, json_t *scenario,
-                        json_t *test)
+static bool run_options(struct signing *s, struct arc_seal_options *o, const struct privkey *key,
+                        json_t *scenario, json_t *test)
 {
 	struct dkim_bodies *bodies = dkim_bodies_new(&s->w, s->h.ends);
 	struct arc_sealing *sealing;
@@ -130,11 +135,14 @@ static bool run_case(struct signing *s, json_t *scenario, json_t *test)
 	struct privkey *key = privkey_new(bytes_of(text_of(scenario, "privatekey")), &why);
 
 	if (!CHECK_MSG(key != NULL, "%s", why) ||
-	    !CHECK(dname_parse(s->w.arena, bytes_of(text_of(scenario, "domain")), DNAME_HOST, &domain, NULL)))
+	    !CHECK(dname_parse(s->w.arena, bytes_of(text_of(scenario, "domain")), DNAME_HOST,
+	                       &domain, NULL)))
 		return false;
 	struct bytes results = merge(s);
-	arc_seal_options_init(&o, domain, bytes_of(text_of(scenario, "selector")), CRYPTO_RSA, results);
-	for (o.n_fields = 0, o.fields = fields; o.n_fields < ARRAY_LEN(fields) && bytes_cut(&list, ':', &name);)
+	arc_seal_options_init(&o, domain, bytes_of(text_of(scenario, "selector")), CRYPTO_RSA,
+	                      results);
+	for (o.n_fields = 0, o.fields = fields;
+	     o.n_fields < ARRAY_LEN(fields) && bytes_cut(&list, ':', &name);)
 		fields[o.n_fields++] = name;
 	o.status = status_in(results);
 	o.signed_at = json_integer_value(json_object_get(test, "t"));
@@ -179,7 +187,9 @@ int main(void)
 	tap_end();
 	json_array_foreach(json_object_get(suite, "scenarios"), i, scenario) {
 		json_array_foreach(json_object_get(scenario, "tests"), k, test) {
-			struct signing s = { .w = { .arena = arena_new(1 << 22), .limits = &limits, .now = NOW } };
+			struct signing s = {
+				.w = { .arena = arena_new(1 << 22), .limits = &limits, .now = NOW },
+			};
 			s.message = with_crlf(s.w.arena, bytes_of(text_of(test, "message")));
 			s.authserv_id = bytes_of(text_of(test, "srv-id"));
 			header_index(&s.w, &s.h, s.message);

@@ -115,7 +115,8 @@ static bool as_expected(const char *expect, enum dkim_outcome got)
 
 static bool verify(struct work *w, json_t *test, struct bytes mail)
 {
-	struct bytes name = arena_printf(w->arena, "%s._domainkey.%s", text_of(json_object_get(test, "sign"), "selector"),
+	struct bytes name = arena_printf(w->arena, "%s._domainkey.%s",
+	                                 text_of(json_object_get(test, "sign"), "selector"),
 	                                 text_of(json_object_get(test, "sign"), "domain"));
 	struct dns_zone *zone = dns_zone_new();
 	struct dkim_run r = { .work = *w, .zone = zone };
@@ -124,17 +125,18 @@ static bool verify(struct work *w, json_t *test, struct bytes mail)
 	dkim_run(&r, mail);
 	ok = ok && CHECK(r.state == CHECK_DONE && r.set.n == 1);
 	if (ok)
-		ok = CHECK_MSG(as_expected(text_of(test, "expect"), r.set.results[0].result), "%s (%s), not \"%s\"",
-		               dkim_outcome_name(r.set.results[0].result),
-		               r.set.results[0].reason ? r.set.results[0].reason : "", text_of(test, "expect"));
+		ok = CHECK_MSG(as_expected(text_of(test, "expect"), r.set.results[0].result),
+		               "%s (%s), not \"%s\"", dkim_outcome_name(r.set.results[0].result),
+		               r.set.results[0].reason ? r.set.results[0].reason : "",
+		               text_of(test, "expect"));
 	dkim_run_end(&r);
 	dns_zone_free(zone);
 	return ok;
 }
 
 /* The signature field; p NULL: refused, with the reason. */
-static struct bytes sign(struct work *w, json_t *how, const struct privkey *key, unsigned pair, bool length,
-                         struct bytes mail, const char **why)
+static struct bytes sign(struct work *w, json_t *how, const struct privkey *key, unsigned pair,
+                         bool length, struct bytes mail, const char **why)
 {
 	struct bytes field = { NULL, 0 };
 	struct dkim_sign_options o;
