@@ -192,7 +192,7 @@ static void make_room(struct shard *s, struct entry **dead)
 static void grow_buckets(struct shard *s)
 {
 	size_t old = s->bucket_count;
-	struct entry **grown = mem_calloc(old * 2, sizeof(*grown));
+	struct entry **grown = mem_calloc(old * 2, sizeof(struct entry *));
 
 	if (!grown)
 		return; /* longer chains, but all works */

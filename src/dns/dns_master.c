@@ -1,11 +1,12 @@
-/* dns_master.c - see dns_master.h. Lines, tokens and directives are read here,
- * with offsets; the escapes and lengths of names and strings, and the names of
- * types, are libldns's. */
+/* dns_master.c - see dns_master.h. Entries and directives are read here, with
+ * offsets; the escapes and lengths of names and strings, and the names of types,
+ * are libldns's. */
 #include "dns/dns_master.h"
 
 #include <ldns/ldns.h>
 
 #include "base/ascii.h"
+#include "dns/dns_master_entry.h"
 
 #define DEFAULT_TTL 3600u
 #define TTL_MAX 2147483647u   /* RFC 2181 section 8 */
@@ -14,125 +15,30 @@
 #define LAST_QTYPE 255
 #define SCRATCH_BYTES (64u << 20)
 
-struct token {
-	struct bytes raw; /* with escapes, without quotes */
-	bool quoted;
-};
-
 struct reader {
 	struct dns_zone *zone;
-	struct bytes text;
-	size_t at;              /* where reading is */
-	struct arena *scratch;  /* for one entry */
+	struct dns_master_entry e;  /* the record, directive or fault at hand */
 	struct dname origin, owner;
 	uint8_t origin_text[DNAME_TEXT_MAX], owner_text[DNAME_TEXT_MAX];
 	bool have_owner;
 	uint32_t ttl;
-	struct token *tokens;   /* of the entry: a record or directive, over one or more lines */
-	size_t n, cap;
-	bool indented;          /* the entry begins with white space: the owner is the last one */
-	struct dns_master_err err;
+	struct parse_err err;
 };
 
 static bool fail_at(struct reader *r, size_t at, const char *what)
 {
-	size_t line = 1;
-
-	for (size_t i = 0; i < at && i < r->text.n; i++)
-		line += r->text.p[i] == '\n';
-	r->err = (struct dns_master_err){ line, at, what };
+	parse_fail_at(&r->err, at, what);
 	return false;
 }
 
-static bool fail_token(struct reader *r, const struct token *t, const char *what)
+static bool fail_token(struct reader *r, const struct dns_master_token *t, const char *what)
 {
-	return fail_at(r, (size_t)(t->raw.p - r->text.p), what);
+	return fail_at(r, (size_t)(t->raw.p - r->e.text.p), what);
 }
 
 static bool fail_memory(struct reader *r)
 {
-	return fail_at(r, r->at, "out of memory");
-}
-
-/* --- tokens --- */
-
-static bool is_blank(uint8_t c)
-{
-	return c == ' ' || c == '\t' || c == '\r';
-}
-
-static bool ends_token(uint8_t c)
-{
-	return is_blank(c) || c == '\n' || c == ';' || c == '(' || c == ')' || c == '"';
-}
-
-/* Where the token that begins at `at` ends; a backslash takes the next byte along. */
-static size_t token_end(const struct reader *r, size_t at, bool quoted)
-{
-	while (at < r->text.n) {
-		uint8_t c = r->text.p[at];
-		if (quoted ? c == '"' || c == '\n' : ends_token(c))
-			break;
-		at += c == '\\' && at + 1 < r->text.n && r->text.p[at + 1] != '\n' ? 2 : 1;
-	}
-	return at;
-}
-
-static bool push_token(struct reader *r)
-{
-	bool quoted = r->text.p[r->at] == '"';
-	size_t start = r->at + quoted, end = token_end(r, start, quoted);
-	struct token t = { bytes_sub(r->text, start, end - start), quoted };
-
-	if (bytes_has(t.raw, 0))
-		return fail_at(r, start + bytes_find(t.raw, 0, 0), "a NUL byte: write it as \\000");
-	if (quoted && (end == r->text.n || r->text.p[end] != '"'))
-		return fail_at(r, start - 1, "a quoted string does not end on its line: close the quote");
-	r->at = end + quoted;
-	return ARENA_PUSH(r->scratch, r->tokens, r->n, r->cap, &t) ? true : fail_memory(r);
-}
-
-static bool skip_comment(struct reader *r)
-{
-	if (r->at + 1 < r->text.n && r->text.p[r->at + 1] == '!')
-		return fail_at(r, r->at, "a \";!\" line stands on a line of its own, outside of parentheses");
-	r->at = bytes_find(r->text, '\n', r->at);
-	return true;
-}
-
-/* Reads the tokens of one entry: to the end of the line, or further while parentheses are open. */
-static bool read_entry(struct reader *r)
-{
-	size_t depth = 0, opened = 0;
-
-	arena_reset(r->scratch);
-	r->tokens = NULL;
-	r->n = r->cap = 0;
-	r->indented = r->at < r->text.n && is_blank(r->text.p[r->at]);
-	while (r->at < r->text.n) {
-		uint8_t c = r->text.p[r->at];
-		if (c == '\n' && depth == 0)
-			break;
-		if (c == ';') {
-			if (!skip_comment(r))
-				return false;
-		} else if (is_blank(c) || c == '\n') {
-			r->at++;
-		} else if (c == '(') {
-			opened = depth++ ? opened : r->at;
-			r->at++;
-		} else if (c == ')') {
-			if (depth-- == 0)
-				return fail_at(r, r->at, "a closing parenthesis without an opening one: remove it");
-			r->at++;
-		} else if (!push_token(r)) {
-			return false;
-		}
-	}
-	if (depth)
-		return fail_at(r, opened, "a parenthesis that never closes: close it");
-	r->at += r->at < r->text.n; /* the line's end */
-	return true;
+	return fail_at(r, r->e.at, "out of memory");
 }
 
 /* --- fields --- */
@@ -140,12 +46,12 @@ static bool read_entry(struct reader *r)
 /* Reads \DDD and \X. A name comes in wire format, a string with its length. False: ldns refuses it. */
 static bool unescape(struct reader *r, ldns_rdf_type kind, struct bytes raw, struct bytes *out)
 {
-	char *text = arena_cstr(r->scratch, raw);
+	char *text = arena_cstr(r->e.scratch, raw);
 	ldns_rdf *rdf = text ? ldns_rdf_new_frm_str(kind, text) : NULL;
 
 	if (!rdf)
 		return false;
-	*out = arena_copy(r->scratch, (struct bytes){ ldns_rdf_data(rdf), ldns_rdf_size(rdf) });
+	*out = arena_copy(r->e.scratch, (struct bytes){ ldns_rdf_data(rdf), ldns_rdf_size(rdf) });
 	ldns_rdf_deep_free(rdf);
 	return out->p != NULL;
 }
@@ -177,7 +83,7 @@ static bool is_absolute(struct bytes raw)
 }
 
 /* A name as it is written, made complete by the origin. The root is a name of no labels. */
-static bool read_name(struct reader *r, const struct token *t, struct dname *out)
+static bool read_name(struct reader *r, const struct dns_master_token *t, struct dname *out)
 {
 	uint8_t text[2 * (DNAME_TEXT_MAX + 2)];
 	struct bytes wire;
@@ -190,7 +96,7 @@ static bool read_name(struct reader *r, const struct token *t, struct dname *out
 		return true;
 	}
 	if (!unescape(r, LDNS_RDF_TYPE_DNAME, t->raw, &wire))
-		return arena_failed(r->scratch) ? fail_memory(r)
+		return arena_failed(r->e.scratch) ? fail_memory(r)
 		                                : fail_token(r, t, "not a domain name: labels have 1 to 63 bytes, "
 		                                                   "names up to 253");
 	if (!labels_text(wire, text, &n))
@@ -203,9 +109,9 @@ static bool read_name(struct reader *r, const struct token *t, struct dname *out
 		*out = (struct dname){ B("") };
 		return true;
 	}
-	if (dname_parse(r->scratch, (struct bytes){ text, n }, DNAME_WIRE, out, NULL))
+	if (dname_parse(r->e.scratch, (struct bytes){ text, n }, DNAME_WIRE, out, NULL))
 		return true;
-	return arena_failed(r->scratch) ? fail_memory(r)
+	return arena_failed(r->e.scratch) ? fail_memory(r)
 	                                : fail_token(r, t, "a name that is over 253 bytes with its origin");
 }
 
@@ -260,7 +166,7 @@ static bool read_u32(struct bytes raw, uint32_t max, uint32_t *out)
 
 /* --- data of records --- */
 
-static bool read_ip(struct reader *r, const struct token *t, bool v6, struct dns_record *out)
+static bool read_ip(struct reader *r, const struct dns_master_token *t, bool v6, struct dns_record *out)
 {
 	if (!ip_parse(t->raw, &out->ip) || bytes_has(t->raw, ':') != v6)
 		return fail_token(r, t, v6 ? "not an IPv6 address such as 2001:db8::1"
@@ -268,22 +174,23 @@ static bool read_ip(struct reader *r, const struct token *t, bool v6, struct dns
 	return true;
 }
 
-static bool read_a(struct reader *r, const struct token *t, size_t n, struct dns_record *out)
+static bool read_a(struct reader *r, const struct dns_master_token *t, size_t n, struct dns_record *out)
 {
 	return read_ip(r, t, false, out);
 }
 
-static bool read_aaaa(struct reader *r, const struct token *t, size_t n, struct dns_record *out)
+static bool read_aaaa(struct reader *r, const struct dns_master_token *t, size_t n, struct dns_record *out)
 {
 	return read_ip(r, t, true, out);
 }
 
-static bool read_target(struct reader *r, const struct token *t, size_t n, struct dns_record *out)
+static bool read_target(struct reader *r, const struct dns_master_token *t, size_t n,
+                        struct dns_record *out)
 {
 	return read_name(r, t, &out->name);
 }
 
-static bool read_mx(struct reader *r, const struct token *t, size_t n, struct dns_record *out)
+static bool read_mx(struct reader *r, const struct dns_master_token *t, size_t n, struct dns_record *out)
 {
 	uint32_t preference = 0;
 
@@ -294,17 +201,17 @@ static bool read_mx(struct reader *r, const struct token *t, size_t n, struct dn
 	return read_name(r, t + 1, &out->name);
 }
 
-static bool read_txt(struct reader *r, const struct token *t, size_t n, struct dns_record *out)
+static bool read_txt(struct reader *r, const struct dns_master_token *t, size_t n, struct dns_record *out)
 {
 	struct bytes string;
 	size_t len = 0, most = 0;
 
 	for (size_t i = 0; i < n; i++)
 		most += t[i].raw.n;
-	uint8_t *joined = arena_alloc(r->scratch, most);
+	uint8_t *joined = arena_alloc(r->e.scratch, most);
 	for (size_t i = 0; joined && i < n; i++) {
 		if (!unescape(r, LDNS_RDF_TYPE_STR, t[i].raw, &string))
-			return arena_failed(r->scratch)
+			return arena_failed(r->e.scratch)
 			               ? fail_memory(r)
 			               : fail_token(r, &t[i], "a string over 255 bytes, or a wrong escape: split "
 			                                      "it into several quoted strings; bytes are \\DDD");
@@ -318,7 +225,7 @@ static bool read_txt(struct reader *r, const struct token *t, size_t n, struct d
 static const struct form {
 	enum dns_type type;
 	size_t min, max; /* tokens of data */
-	bool (*read)(struct reader *r, const struct token *t, size_t n, struct dns_record *out);
+	bool (*read)(struct reader *r, const struct dns_master_token *t, size_t n, struct dns_record *out);
 	const char *shape;
 } forms[] = {
 	{ DNS_A, 1, 1, read_a, "an A record is NAME A ADDRESS" },
@@ -338,7 +245,7 @@ static const struct form *form_of(uint16_t type)
 	return NULL;
 }
 
-static bool read_type(struct reader *r, const struct token *t, uint16_t *out)
+static bool read_type(struct reader *r, const struct dns_master_token *t, uint16_t *out)
 {
 	char name[32];
 	int found = 0;
@@ -354,7 +261,7 @@ static bool read_type(struct reader *r, const struct token *t, uint16_t *out)
 }
 
 /* An SOA's last field bounds how long absence is remembered, and so does its own TTL. */
-static bool take_soa(struct reader *r, const struct token *t, size_t n, uint32_t ttl)
+static bool take_soa(struct reader *r, const struct dns_master_token *t, size_t n, uint32_t ttl)
 {
 	uint32_t minimum;
 
@@ -365,10 +272,11 @@ static bool take_soa(struct reader *r, const struct token *t, size_t n, uint32_t
 	                                                                                  : fail_memory(r);
 }
 
-static bool take_data(struct reader *r, const struct token *type_token, size_t n, uint16_t type, uint32_t ttl)
+static bool take_data(struct reader *r, const struct dns_master_token *type_token, size_t n,
+                      uint16_t type, uint32_t ttl)
 {
 	const struct form *form = form_of(type);
-	const struct token *data = type_token + 1;
+	const struct dns_master_token *data = type_token + 1;
 	struct dns_record record = { .preference = 0 };
 	const char *why = NULL;
 
@@ -397,12 +305,12 @@ static bool is_class(struct bytes raw)
 /* [TTL] [CLASS] TYPE DATA, TTL and class in either order (RFC 1035 section 5.1). */
 static bool take_record(struct reader *r)
 {
-	const struct token *t = r->tokens, *end = t + r->n;
+	const struct dns_master_token *t = r->e.tokens, *end = t + r->e.n;
 	uint32_t ttl = r->ttl;
 	uint16_t type;
 	struct dname owner;
 
-	if (!r->indented) {
+	if (!r->e.indented) {
 		if (!read_name(r, t, &owner))
 			return false;
 		r->owner = keep_name(owner, r->owner_text);
@@ -431,7 +339,7 @@ static bool take_origin(struct reader *r)
 {
 	struct dname name;
 
-	if (!read_name(r, &r->tokens[1], &name))
+	if (!read_name(r, &r->e.tokens[1], &name))
 		return false;
 	r->origin = keep_name(name, r->origin_text);
 	return true;
@@ -439,9 +347,9 @@ static bool take_origin(struct reader *r)
 
 static bool take_ttl(struct reader *r)
 {
-	return read_ttl(r->tokens[1].raw, &r->ttl)
+	return read_ttl(r->e.tokens[1].raw, &r->ttl)
 	               ? true
-	               : fail_token(r, &r->tokens[1], "not a TTL: write seconds, or a time such as 1h30m");
+	               : fail_token(r, &r->e.tokens[1], "not a TTL: write seconds, or a time such as 1h30m");
 }
 
 static bool take_directive(struct reader *r)
@@ -449,11 +357,11 @@ static bool take_directive(struct reader *r)
 	static const struct { const char *name; bool (*take)(struct reader *r); } known[] = {
 		{ "$ORIGIN", take_origin }, { "$TTL", take_ttl },
 	};
-	const struct token *t = r->tokens;
+	const struct dns_master_token *t = r->e.tokens;
 
 	for (size_t i = 0; i < ARRAY_LEN(known); i++)
 		if (bytes_ieq(t->raw, known[i].name))
-			return r->n == 2 ? known[i].take(r)
+			return r->e.n == 2 ? known[i].take(r)
 			                 : fail_token(r, t, "$ORIGIN and $TTL take one value each");
 	return fail_token(r, t, "only $ORIGIN and $TTL are known: put all records into this one file");
 }
@@ -471,7 +379,7 @@ static const struct { const char *word; struct dns_fault means; } fault_words[] 
 	{ "insecure", { false, DNS_OK, DNSSEC_INSECURE, 0 } },
 };
 
-static bool read_fault_word(struct reader *r, const struct token *t, struct dns_fault *out)
+static bool read_fault_word(struct reader *r, const struct dns_master_token *t, struct dns_fault *out)
 {
 	for (size_t i = 0; i < ARRAY_LEN(fault_words); i++)
 		if (bytes_ieq(t->raw, fault_words[i].word)) {
@@ -485,7 +393,7 @@ static bool read_fault_word(struct reader *r, const struct token *t, struct dns_
 	                        "insecure or delay=MILLISECONDS");
 }
 
-static bool read_fault_type(struct reader *r, const struct token *t, uint16_t *out)
+static bool read_fault_type(struct reader *r, const struct dns_master_token *t, uint16_t *out)
 {
 	*out = DNS_ZONE_ANY_TYPE;
 	if (bytes_eq(t->raw, "*") || bytes_ieq(t->raw, "ANY"))
@@ -505,14 +413,14 @@ static bool take_fault(struct reader *r)
 	struct dname name;
 	uint16_t type;
 
-	if (r->n == 0)
-		return fail_at(r, r->at - 1, "a \";!\" line is \";!fault NAME TYPE WORD...\"");
-	if (r->n < 4 || !bytes_eq(r->tokens[0].raw, "fault"))
-		return fail_token(r, r->tokens, "a \";!\" line is \";!fault NAME TYPE WORD...\"");
-	if (!read_name(r, &r->tokens[1], &name) || !read_fault_type(r, &r->tokens[2], &type))
+	if (r->e.n == 0)
+		return fail_at(r, r->e.at - 1, "a \";!\" line is \";!fault NAME TYPE WORD...\"");
+	if (r->e.n < 4 || !bytes_eq(r->e.tokens[0].raw, "fault"))
+		return fail_token(r, r->e.tokens, "a \";!\" line is \";!fault NAME TYPE WORD...\"");
+	if (!read_name(r, &r->e.tokens[1], &name) || !read_fault_type(r, &r->e.tokens[2], &type))
 		return false;
-	for (size_t i = 3; i < r->n; i++) {
-		if (!read_fault_word(r, &r->tokens[i], &fault))
+	for (size_t i = 3; i < r->e.n; i++) {
+		if (!read_fault_word(r, &r->e.tokens[i], &fault))
 			return false;
 		if (!dns_zone_fault(r->zone, name, type, &fault))
 			return fail_memory(r);
@@ -522,41 +430,55 @@ static bool take_fault(struct reader *r)
 
 static bool is_fault_line(const struct reader *r)
 {
-	return bytes_istarts(bytes_sub(r->text, r->at, 2), ";!");
+	return bytes_istarts(bytes_sub(r->e.text, r->e.at, 2), ";!");
+}
+
+static bool is_directive(const struct reader *r)
+{
+	return !r->e.indented && !r->e.tokens[0].quoted && bytes_istarts(r->e.tokens[0].raw, "$");
+}
+
+static bool take_entry(struct reader *r, bool fault)
+{
+	if (fault)
+		return take_fault(r);
+	if (r->e.n == 0)
+		return true; /* an empty line, or a comment */
+	return is_directive(r) ? take_directive(r) : take_record(r);
 }
 
 static bool read_all(struct reader *r)
 {
-	while (r->at < r->text.n) {
-		bool fault = is_fault_line(r), ok = true;
-		r->at += fault ? 2 : 0;
-		if (!read_entry(r))
-			return false;
-		if (fault)
-			ok = take_fault(r);
-		else if (r->n && !r->indented && !r->tokens[0].quoted && bytes_istarts(r->tokens[0].raw, "$"))
-			ok = take_directive(r);
-		else if (r->n)
-			ok = take_record(r);
-		if (!ok)
+	while (r->e.at < r->e.text.n) {
+		bool fault = is_fault_line(r);
+		r->e.at += fault ? 2 : 0;
+		if (!dns_master_entry_read(&r->e, &r->err) || !take_entry(r, fault))
 			return false;
 	}
 	return true;
+}
+
+static size_t line_of(struct bytes text, size_t at)
+{
+	size_t line = 1;
+
+	for (size_t i = 0; i < at && i < text.n; i++)
+		line += text.p[i] == '\n';
+	return line;
 }
 
 bool dns_master_read(struct dns_zone *z, struct bytes text, struct dns_master_err *err)
 {
 	struct reader r = {
 		.zone = z,
-		.text = text,
+		.e = { .text = text, .scratch = arena_new(SCRATCH_BYTES) },
 		.ttl = DEFAULT_TTL,
 		.origin = { B("") },
-		.scratch = arena_new(SCRATCH_BYTES),
 	};
-	bool ok = r.scratch ? read_all(&r) : fail_memory(&r);
+	bool ok = r.e.scratch ? read_all(&r) : fail_memory(&r);
 
-	arena_free(r.scratch);
+	arena_free(r.e.scratch);
 	if (!ok && err)
-		*err = r.err;
+		*err = (struct dns_master_err){ line_of(text, r.err.at), r.err.at, r.err.what };
 	return ok;
 }

@@ -256,7 +256,8 @@ static bool keep_record(struct arena *a, struct packet *p, const struct wire_rec
 	return kept ? true : bad(p, "out of memory");
 }
 
-static bool read_answers(struct arena *a, struct packet *p, unsigned n, enum dns_type type, struct section *s)
+static bool read_answers(struct arena *a, struct packet *p, unsigned n, enum dns_type type,
+                         struct section *s)
 {
 	struct wire_record r;
 
@@ -305,8 +306,9 @@ static bool negative_ttl(struct packet *p, unsigned n, uint32_t *out)
 		if (r.type != TYPE_SOA || r.class != CLASS_IN)
 			continue;
 		struct packet inside = { { p->b.p, r.data_end }, r.data, p->err };
-		if (!read_name(&inside, &skipped) || !read_name(&inside, &skipped))
-			return false;
+		for (size_t i = 0; i < 2; i++) /* the server and the mailbox */
+			if (!read_name(&inside, &skipped))
+				return false;
 		for (size_t i = 0; i < ARRAY_LEN(fields); i++)
 			if (!read_u32(&inside, &fields[i]))
 				return false;

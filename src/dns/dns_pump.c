@@ -209,7 +209,7 @@ enum check_state dns_pump_run(struct dns_pump *p)
 {
 	struct dns_resolver *r = p->set.resolver;
 	enum check_state state;
-	int64_t deadline;
+	int64_t deadline = 0;
 
 	while ((state = dns_pump_step(p, &deadline)) == CHECK_WAITING) {
 		bool under_way = r->ops->wait(r, deadline);

@@ -68,7 +68,8 @@ static void arm(struct event *e, int64_t ms)
 
 /* --- queries --- */
 
-static struct query *query_new(struct dns_unbound *u, const struct dns_question *q, dns_on_answer *cb, void *user)
+static struct query *query_new(struct dns_unbound *u, const struct dns_question *q, dns_on_answer *cb,
+                               void *user)
 {
 	struct dns_answer_view view = { .question = *q, .status = DNS_TIMEOUT };
 	struct query *query = mem_calloc(1, sizeof(*query));
@@ -199,7 +200,8 @@ static void query_send(struct query *query)
 
 	name_text(q->name, name);
 	query->sent = query->in_call = true;
-	int error = ub_resolve_event(query->owner->ctx, name, (int)q->type, CLASS_IN, query, on_resolved, &query->id);
+	int error = ub_resolve_event(query->owner->ctx, name, (int)q->type, CLASS_IN, query, on_resolved,
+	                             &query->id);
 	query->in_call = false;
 	if (query->dropped && !query->done && !error)
 		ub_cancel(query->owner->ctx, query->id);
@@ -378,7 +380,8 @@ static bool set_up(struct dns_unbound *u, const char **why)
 	}
 	u->scratch = arena_new(SCRATCH_BYTES);
 	if (!u->loop || !u->scratch || !(u->expire = evtimer_new(u->loop, on_expire, u)) ||
-	    !(u->settle = evtimer_new(u->loop, on_settle, u)) || !(u->alarm = evtimer_new(u->loop, on_alarm, u)))
+	    !(u->settle = evtimer_new(u->loop, on_settle, u)) ||
+	    !(u->alarm = evtimer_new(u->loop, on_alarm, u)))
 		return false;
 	u->validates = !u->set.no_dnssec && (recursive || u->set.anchors);
 	u->probe = u->validates || u->set.no_dnssec ? PROBE_OVER : PROBE_DUE;

@@ -30,8 +30,9 @@ struct dns_unbound_settings {
 	struct event_base *loop;    /* borrowed; NULL: one of its own, which wait() runs */
 };
 
-/* settings may be NULL; what they point to is borrowed until the resolver is freed. NULL: *why (static) says what is wrong with the settings, or that memory
- * ended. Free with dns_resolver_free(dns_unbound_resolver(u)), not from a call back. */
+/* settings may be NULL; what they point to is borrowed until the resolver is freed. NULL: *why
+ * (static) says what is wrong with the settings, or that memory ended. Free with
+ * dns_resolver_free(dns_unbound_resolver(u)), not from a call back. */
 MUST_USE struct dns_unbound *dns_unbound_new(const struct dns_unbound_settings *settings, const char **why);
 struct dns_resolver *dns_unbound_resolver(struct dns_unbound *u);
 

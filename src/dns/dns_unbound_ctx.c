@@ -11,7 +11,7 @@
 #define TYPE_A 1
 #define CLASS_IN 1
 
-/* The root's key signing keys (https://data.iana.org/root-anchors/): 2017, and 2024 in force from 2026 on. */
+/* The root's key signing keys of 2017 and 2024 (https://data.iana.org/root-anchors/). */
 static const char *const root_anchors[] = {
 	". IN DS 20326 8 2 E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D",
 	". IN DS 38696 8 2 683D2D0ACB8C9B712A1948B27F741219298D0A450D612C483AF444A4C0FB2B16",
@@ -42,12 +42,15 @@ bool dns_unbound_ctx_recursive(const struct dns_unbound_settings *s)
 /* "ADDRESS" or "ADDRESS@PORT" */
 static bool is_server(struct bytes text)
 {
+	bool has_port = bytes_has(text, '@');
 	struct bytes address;
 	struct ip ip;
 	uint64_t port = 53;
 
 	bytes_cut(&text, '@', &address);
-	return ip_parse(address, &ip) && (text.n == 0 || (bytes_to_u64(text, &port) && port > 0 && port < 65536));
+	if (has_port && !bytes_to_u64(text, &port))
+		return false;
+	return ip_parse(address, &ip) && port > 0 && port < 65536;
 }
 
 static bool add_server(struct ub_ctx *ctx, struct bytes text, const char **why)

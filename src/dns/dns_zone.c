@@ -74,6 +74,7 @@ static bool grow_slots(struct dns_zone *z)
 
 	if (!slots)
 		return false;
+	assert(z->nodes); /* the root is always there */
 	z->slots = slots;
 	z->slot_count *= 2;
 	for (size_t i = 0; i < z->n; i++)

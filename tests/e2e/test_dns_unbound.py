@@ -125,7 +125,7 @@ def silence():
 
 
 def refusals():
-    for servers in ("nonsense", "192.0.2.1@0", "192.0.2.1@65536", "192.0.2.1, ::g", "192.0.2.1#53"):
+    for servers in ("nonsense", "192.0.2.1@0", "192.0.2.1@", "192.0.2.1@65536", "192.0.2.1, ::g", "192.0.2.1#53"):
         said = ask(f"--servers={servers}", "a.example", "A")
         tap.equal(f"servers \"{servers}\" are refused", said["lines"],
                   ["refused: a DNS server is an address, such as 192.0.2.53 or 192.0.2.53@5353"])
