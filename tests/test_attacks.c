@@ -109,6 +109,9 @@ static const struct attack {
 	{ "a lone dot behind a bare CR", "From: <a@thief.example>\r\n\r\nx\r.\r\nbody\r\n", "thief.example", NULL, "pass",
 	  "thief.example", "smuggled_end_of_data" },
 
+	{ "a Date that cannot be read", "From: <a@thief.example>\r\nDate: yesterday\r\n\r\nbody\r\n", "thief.example", NULL,
+	  "pass", "thief.example", "date_malformed" },
+
 	/* --- signatures that do not say what they seem to --- */
 	{ "a selector with a NUL and a tail",
 	  "DKIM-Signature: v=1; a=rsa-sha256; d=forged.example; s=key._domainkey.thief.example.\0x; h=from; "

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "dmarc/dmarc_words.h"
 #include "mail/authres.h"
+#include "mail/date.h"
 #include "spf/spf_words.h"
 
 struct verify *verify_new(const struct verify_settings *settings, const struct verify_session *session)
@@ -98,6 +99,15 @@ static void find_forged_authres(struct verify *v)
 			defects_add(&v->work, &v->header.defects, DEFECT_FORGED_AUTHRES, f->offset);
 }
 
+static void check_date(struct verify *v)
+{
+	const struct field *f = header_find(&v->header, FIELD_DATE, 0);
+	struct date date;
+
+	if (f && !date_parse(f->value, &date, NULL))
+		defects_add(&v->work, &v->header.defects, DEFECT_DATE_MALFORMED, f->offset);
+}
+
 static bool begin(struct verify *v)
 {
 	struct arena *a = v->work.arena;
@@ -110,6 +120,7 @@ static bool begin(struct verify *v)
 	read_helo(v);
 	author_read(&v->work, &v->header, &v->author);
 	find_forged_authres(v);
+	check_date(v);
 	v->authors = arena_array(a, struct dname, v->author.n);
 	v->bodies = dkim_bodies_new(&v->work, v->header.ends);
 	body_scan_begin(&v->scan, &v->work, &v->header.defects, v->header.ends, v->header.body_at);
