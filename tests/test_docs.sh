@@ -29,5 +29,29 @@ for doc in *.md docs/*.md docs/rfc-notes/*.md examples/*.md; do
 		failed=$((failed + 1))
 	fi
 done
+
+# names_in FILE PATTERN MANUAL: each name that a table of the source gives to users is in the manual
+names_in()
+{
+	missing=
+	for name in $(grep -oE "$2" "$1" | grep -oE '"[a-z0-9_-]+"' | tr -d '"'); do
+		grep -qw -- "$name" "$3" || missing="$missing $name"
+	done
+	n=$((n + 1))
+	if [ -z "$missing" ]; then
+		echo "ok $n - $3 names all of $1"
+	else
+		echo "# missing:$missing"
+		echo "not ok $n - $3 names all of $1"
+		failed=$((failed + 1))
+	fi
+}
+
+names_in src/mail/defect.h 'X\([A-Z_0-9]+, +"[a-z_]+"' docs/man/truefrom-verify.1.scd
+names_in src/dkim/dkim.h 'X\([A-Z_0-9]+, +"[a-z_]+"' docs/man/truefrom-verify.1.scd
+names_in src/verify/evidence.c '^	\{ "[a-z_]+", POINTS' docs/man/truefrom-explain.1.scd
+names_in src/verify/advice.c '^	\{ "[a-z_]+", if' docs/man/truefrom-explain.1.scd
+names_in src/verify/verdict.c '\] = "[a-z_]+"' docs/man/truefrom-explain.1.scd
+
 echo "1..$n"
 exit $((failed > 0))
