@@ -78,6 +78,8 @@ static const struct {
 	  "Return-Path: <alice@mine.example>\r\n" TRACE("198.51.100.7", "old.mine.example")
 	  "From: alice@mine.example\r\n" BODY,
 	  "genuine", "fair", "old_mail", .trusted = true, .today = TODAY + 40 * 86400 },
+	{ "nobody in From: nobody is forged", "alice@mine.example",
+	  TRACE("203.0.113.66", "thief.example") "Subject: a\r\n\r\nno sender\r\n", "unproven", "weak", NULL, .trusted = true },
 	{ "no trace at all", "alice@mine.example", "From: alice@mine.example\r\n" BODY, "cannot_tell", "weak", NULL },
 	{ "no owner given: taken from Delivered-To", NULL,
 	  "Delivered-To: alice@mine.example\r\nReturn-Path: <x@thief.example>\r\n" TRACE("203.0.113.66", "thief.example")

@@ -38,7 +38,11 @@ static void add_headline(struct buf *out, const struct verdict *v)
 		const struct headline *h = &headlines[i];
 		if (h->kind != v->kind || h->owner != v->in_owner_name)
 			continue;
-		buf_addf(out, "%s (%s)\n", h->word, how_sure(v->confidence));
+		bool open = v->kind == VERDICT_CANNOT_TELL || v->kind == VERDICT_UNPROVEN;
+		if (open) /* nothing is claimed, so there is nothing to be sure of */
+			buf_addf(out, "%s\n", h->word);
+		else
+			buf_addf(out, "%s (%s)\n", h->word, how_sure(v->confidence));
 		wrap_add(out, "", 0, bytes_of(h->sentence));
 	}
 }

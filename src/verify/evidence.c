@@ -72,7 +72,7 @@ static enum strength judge_dmarc_fail(const struct facts *f, struct arena *a, st
 
 static enum strength judge_broken_from(const struct facts *f, struct arena *a, struct bytes *text)
 {
-	if (!f->ambiguous)
+	if (!f->ambiguous || f->v->author.n == 0) /* a file that names nobody forges nobody */
 		return STRENGTH_NONE;
 	*text = arena_printf(a, "The From line of this mail is broken, so that different programs see different "
 	                        "senders. Ordinary mail programs do not write such lines; forgers do.");
