@@ -516,7 +516,8 @@ static void test_order(void)
 	dkim_run(&r, mail);
 	struct dkim_result before = r.set.results[0];
 	CHECK(dkim_run_check(&r) == CHECK_DONE && !r.asker.waiting);
-	CHECK(memcmp(&before, &r.set.results[0], sizeof(before)) == 0);
+	CHECK(before.result == r.set.results[0].result && before.weaknesses == r.set.results[0].weaknesses);
+	CHECK(before.reason == r.set.results[0].reason && before.counts == r.set.results[0].counts);
 	dkim_run_end(&r);
 	tap_end();
 	tap_begin("without DNS");

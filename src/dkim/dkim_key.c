@@ -128,7 +128,7 @@ static struct dkim_keys *read_keys(struct work *w, const struct dns_answer_view 
 		return NULL;
 	keys->head = (struct dns_parsed){ .kind = &kind, .free = free_parsed, .bytes = size };
 	for (size_t i = 0; i < answer->n && !keys->cut; i++) {
-		struct dkim_key key;
+		struct dkim_key key = { .flags = 0 };
 		struct parse_err err = { 0 };
 		bool ok = true;
 
