@@ -7,12 +7,14 @@ export DEPS FUZZ_SECONDS CONFORMANCE_DIR
 .DEFAULT_GOAL := build
 .PHONY: build demo test test-long bench fuzz lint install clean help deps-build deps-test deps-lint deps-fuzz
 
+# on a terminal ninja shows one line that moves; elsewhere only what goes wrong
 build: build/build.ninja
-	@ninja -C build
+	@echo 'building into build/'
+	@ninja $(if $(MAKE_TERMOUT),,--quiet) -C build
 
 build/build.ninja:
 	@command -v meson >/dev/null || { echo "meson is missing: run \`make deps-build\` first"; exit 1; }
-	@meson setup build -Dbuildtype=release -Dtests=false -Dprefix=$(PREFIX)
+	@said=$$(meson setup build -Dbuildtype=release -Dtests=false -Dprefix=$(PREFIX) 2>&1) || { echo "$$said"; exit 1; }
 
 # set-up on Debian 12, as root or with sudo; DEPS=no skips it
 deps-build:
