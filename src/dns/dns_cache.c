@@ -51,16 +51,14 @@ void dns_cache_settings_init(struct dns_cache_settings *s)
 bool dns_cache_settings_set(struct dns_cache_settings *s, struct bytes name, uint64_t value,
                             const struct dns_cache_row **row)
 {
-	const struct dns_cache_row *found = NULL;
+	size_t i = 0;
 
-	for (size_t i = 0; i < DNS_CACHE_SETTINGS && !found; i++) {
-		if (!bytes_eq(name, dns_cache_rows[i].name))
-			continue;
-		found = &dns_cache_rows[i];
-		if (value >= found->min && value <= found->max) {
-			s->v[i] = value;
-			return true;
-		}
+	while (i < DNS_CACHE_SETTINGS && !bytes_eq(name, dns_cache_rows[i].name))
+		i++;
+	const struct dns_cache_row *found = i < DNS_CACHE_SETTINGS ? &dns_cache_rows[i] : NULL;
+	if (found && value >= found->min && value <= found->max) {
+		s->v[i] = value;
+		return true;
 	}
 	if (row)
 		*row = found;

@@ -1,6 +1,7 @@
 /* dns_master.c - see dns_master.h. Entries and directives are read here, with
  * offsets; the escapes and lengths of names and strings, and the names of types,
- * are libldns's. */
+ * are libldns's. (Its reader of whole records gives no offsets, and refuses owners
+ * that are long only for their escapes.) */
 #include "dns/dns_master.h"
 
 #include <ldns/ldns.h>
