@@ -2,7 +2,6 @@
 #include "judge.h"
 
 #include "dns/dns_master.h"
-#include "dns/dns_script.h"
 #include "verify/lookups.h"
 
 static bool feed(struct judge *j, struct verify *v, struct bytes message)
@@ -50,7 +49,7 @@ struct verify *judge_message(struct judge *j, struct bytes message)
 			return NULL;
 		}
 	}
-	struct dns_script *script = j->resolver ? NULL : dns_script_new(j->records, NULL);
+	struct dns_script *script = j->resolver ? NULL : dns_script_new(j->records, j->script);
 	if (script)
 		j->resolver = dns_script_resolver(script);
 	struct verify *v = j->resolver ? start(j) : NULL;

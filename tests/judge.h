@@ -1,6 +1,7 @@
 /* judge.h - for tests: a message, a session and a zone in, a finished
  * verification out. No network, no clock. */
 #pragma once
+#include "dns/dns_script.h"
 #include "verify/verify.h"
 
 #define JUDGE_NOW 1794823200 /* 2026-11-16T10:00:00Z */
@@ -13,6 +14,7 @@ struct judge {
 	int64_t now;                   /* 0: JUDGE_NOW */
 	size_t piece;                  /* feed in pieces of this size; 0: whole */
 	struct limits *limits;         /* NULL: the standard ones */
+	const struct dns_script_settings *script; /* how answers come; NULL: at once */
 	/* private */
 	struct limits standard;
 	struct dns_zone *records;
