@@ -121,12 +121,12 @@ static bool use_parsed(struct dns_answer *answer, size_t bytes, atomic_int *made
 
 static void test_parsed(struct arena *a)
 {
-	struct dns_cache_settings set;
+	struct limits set;
 	atomic_int made = 0, freed = 0;
 	struct dns_question q = question_of(a, "a.example", DNS_TXT);
 
-	dns_cache_settings_init(&set);
-	set.v[DNS_CACHE_BYTES] = 16 * 8192;
+	limits_init(&set);
+	set.v[LIMIT_DNS_CACHE_BYTES] = 16 * 8192;
 	struct dns_cache *c = dns_cache_new(&set);
 	tap_begin("what was parsed once is there for the next");
 	store(c, q, DNS_OK, 60, 0);
@@ -162,13 +162,13 @@ static void test_parsed(struct arena *a)
 
 static void test_bound(struct arena *a)
 {
-	struct dns_cache_settings set;
+	struct limits set;
 	struct dns_question often = question_of(a, "often.example", DNS_TXT);
 	size_t kept = 0, most = 0;
 
 	tap_begin("bytes are bounded, and what is used stays");
-	dns_cache_settings_init(&set);
-	set.v[DNS_CACHE_BYTES] = 262144;
+	limits_init(&set);
+	set.v[LIMIT_DNS_CACHE_BYTES] = 262144;
 	struct dns_cache *c = dns_cache_new(&set);
 	store(c, often, DNS_OK, 86400, 0);
 	for (int i = 0; i < 5000; i++) {
@@ -188,22 +188,6 @@ static void test_bound(struct arena *a)
 	CHECK(counts.entries == kept + 1 && counts.evicted == 5000 - kept && counts.stored == 5001);
 	tap_end();
 	dns_cache_free(c);
-}
-
-static void test_settings(void)
-{
-	struct dns_cache_settings set;
-	const struct dns_cache_row *row = NULL;
-
-	tap_begin("settings have bounds");
-	dns_cache_settings_init(&set);
-	CHECK(dns_cache_settings_set(&set, B("dns-ttl-floor"), 60, &row) && set.v[DNS_CACHE_TTL_FLOOR] == 60);
-	CHECK(!dns_cache_settings_set(&set, B("dns-ttl-floor"), 3601, &row) && row && row->max == 3600);
-	CHECK(!dns_cache_settings_set(&set, B("dns-nothing"), 1, &row) && !row);
-	for (size_t i = 0; i < DNS_CACHE_SETTINGS; i++)
-		CHECK(dns_cache_rows[i].min <= dns_cache_rows[i].standard &&
-		      dns_cache_rows[i].standard <= dns_cache_rows[i].max);
-	tap_end();
 }
 
 #define THREADS 8
@@ -244,13 +228,13 @@ static void *use_cache(void *user)
 static void test_threads(struct arena *a)
 {
 	struct crowd *crowd = calloc(1, sizeof(*crowd));
-	struct dns_cache_settings set;
+	struct limits set;
 	pthread_t threads[THREADS];
 
 	tap_begin("eight threads");
-	dns_cache_settings_init(&set);
-	set.v[DNS_CACHE_BYTES] = 65536; /* small: much is driven out */
-	set.v[DNS_CACHE_TTL_FLOOR] = 0;
+	limits_init(&set);
+	set.v[LIMIT_DNS_CACHE_BYTES] = 65536; /* small: much is driven out */
+	set.v[LIMIT_DNS_TTL_FLOOR] = 0;
 	crowd->cache = dns_cache_new(&set);
 	for (size_t i = 0; i < NAMES; i++)
 		crowd->names[i] = (struct dname){ arena_printf(a, "t%zu.example", i) };
@@ -296,7 +280,6 @@ int main(void)
 	test_replacing(a);
 	test_parsed(a);
 	test_bound(a);
-	test_settings();
 	test_threads(a);
 	test_memory(a);
 	arena_free(a);

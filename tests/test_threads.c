@@ -67,12 +67,13 @@ int main(void)
 	tap_end();
 
 	tap_begin("bad settings and sessions are refused with a reason");
-	struct tf_settings bad = { .zone = "/nonexistent/zone" };
+	struct tf_settings bad = { .zone = "/nonexistent/zone" }, small = { .offline = 1, .dns_cache_bytes = 1 };
 	CHECK(!tf_context_new(&bad, error, sizeof(error)) && error[0]);
+	CHECK(!tf_context_new(&small, error, sizeof(error)) && strstr(error, "dns_cache_bytes"));
 	struct tf_session session = { .client_ip = "not an address" };
 	CHECK(!tf_message_new(c, &session));
 	CHECK(tf_context_limit(c, "spf-terms", 11) == -1 && tf_context_limit(c, "nothing", 1) == -1);
-	CHECK(tf_context_limit(c, "spf-terms", 5) == 0);
+	CHECK(tf_context_limit(c, "spf-terms", 5) == 0 && tf_context_limit(c, "dns-ttl-floor", 5) == -1);
 	tap_end();
 	tf_context_free(c);
 	return tap_done();

@@ -34,12 +34,14 @@ struct tf_settings {
 	const char *zone;        /* a master file (RFC 1035) to answer from instead of the network; NULL: none */
 	int offline;             /* not 0: ask nobody */
 	uint32_t timeout_ms;     /* for all look-ups of one message; 0: the standard */
+	uint64_t dns_cache_bytes;/* memory for answers that all messages share; 0: the standard */
 };
 
 /* NULL when it cannot be made; then `error` (n bytes, may be NULL) holds a line that says why. */
 TF_API struct tf_context *tf_context_new(const struct tf_settings *settings, char *error, size_t n);
 TF_API void tf_context_free(struct tf_context *c); /* NULL does nothing */
-/* Sets a limit by its name, before the first message. 0, or -1: no such name, or out of its bounds. */
+/* Sets a limit by its name, before the first message. 0, or -1: no such name, out of its bounds, or one
+ * of the cache (dns-...), which is made with the context. */
 TF_API int tf_context_limit(struct tf_context *c, const char *name, uint64_t value);
 
 /* What SMTP knew of the message. */

@@ -35,7 +35,12 @@
 	X(ROUNDS,             "rounds",                  200,     10,      1000, "rounds",  "runs of the checks over one message") \
 	X(AUTHRES_FIELDS,     "authres-fields",           50,      4,      1000, "fields",  "results of others that are read as evidence") \
 	X(AUTHRES_RESULTS,    "authres-results",         100,      8,      1000, "results", "results in one such field, and properties of one result") \
-	X(TOTAL_TIME,         "total-time",            30000,    100,    300000, "ms",      "all look-ups of one message together")
+	X(TOTAL_TIME,         "total-time",            30000,    100,    300000, "ms",      "all look-ups of one message together") \
+	X(DNS_CACHE_BYTES,    "dns-cache-bytes",    67108864,  65536, 4294967295, "bytes",  "memory for answers and what was parsed of them") \
+	X(DNS_TTL_FLOOR,      "dns-ttl-floor",             5,      0,      3600, "seconds", "a burst of mail asks once even where the TTL is 0") \
+	X(DNS_TTL_CEILING,    "dns-ttl-ceiling",       86400,      1,    604800, "seconds", "no answer is believed for longer") \
+	X(DNS_NEGATIVE_CEILING, "dns-negative-ceiling",  900,      0,     86400, "seconds", "a record that was just published is soon seen; RFC 2308 section 5") \
+	X(DNS_ERROR_TTL,      "dns-error-ttl",             5,      1,       300, "seconds", "a broken server is not asked for each mail; RFC 9520 section 3.2")
 
 enum limit_id {
 #define X(id, ...) LIMIT_##id,

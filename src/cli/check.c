@@ -23,7 +23,9 @@ int check_lookups(const struct command *cmd, struct check_options *o, struct loo
 		[LOOKUPS_BAD_ZONE] = { EXIT_NO_INPUT, "it should be a master file as in RFC 1035, section 5" },
 		[LOOKUPS_BAD_SERVER] = { EXIT_USAGE, "write --dns 192.0.2.53, --dns 192.0.2.53@5353 or --dns recursive" },
 	};
-	struct lookups_settings settings = { .zone = o->zone, .dns = o->dns, .offline = o->offline };
+	struct lookups_settings settings = {
+		.zone = o->zone, .dns = o->dns, .offline = o->offline, .limits = &o->limits,
+	};
 	enum lookups_problem problem = LOOKUPS_OK;
 	char why[512];
 

@@ -30,40 +30,10 @@ struct shard {
 
 struct dns_cache {
 	struct shard shards[SHARDS];
-	struct dns_cache_settings set;
+	struct limits limits;
 	uint64_t seed;
 	size_t ready;                  /* shards that were set up */
 };
-
-const struct dns_cache_row dns_cache_rows[DNS_CACHE_SETTINGS] = {
-#define X(id, name, standard, min, max, unit, why) \
-	[DNS_CACHE_##id] = { name, standard, min, max, unit, why },
-	DNS_CACHE_TABLE(X)
-#undef X
-};
-
-void dns_cache_settings_init(struct dns_cache_settings *s)
-{
-	for (size_t i = 0; i < DNS_CACHE_SETTINGS; i++)
-		s->v[i] = dns_cache_rows[i].standard;
-}
-
-bool dns_cache_settings_set(struct dns_cache_settings *s, struct bytes name, uint64_t value,
-                            const struct dns_cache_row **row)
-{
-	size_t i = 0;
-
-	while (i < DNS_CACHE_SETTINGS && !bytes_eq(name, dns_cache_rows[i].name))
-		i++;
-	const struct dns_cache_row *found = i < DNS_CACHE_SETTINGS ? &dns_cache_rows[i] : NULL;
-	if (found && value >= found->min && value <= found->max) {
-		s->v[i] = value;
-		return true;
-	}
-	if (row)
-		*row = found;
-	return false;
-}
 
 /* --- life --- */
 
@@ -98,19 +68,19 @@ static void shard_end(struct shard *s)
 	pthread_mutex_destroy(&s->lock);
 }
 
-struct dns_cache *dns_cache_new(const struct dns_cache_settings *settings)
+struct dns_cache *dns_cache_new(const struct limits *limits)
 {
 	struct dns_cache *c = mem_calloc(1, sizeof(*c));
 
 	if (!c)
 		return NULL;
-	if (settings)
-		c->set = *settings;
+	if (limits)
+		c->limits = *limits;
 	else
-		dns_cache_settings_init(&c->set);
+		limits_init(&c->limits);
 	c->seed = dns_seed();
 	for (; c->ready < SHARDS; c->ready++)
-		if (!shard_init(&c->shards[c->ready], (size_t)(c->set.v[DNS_CACHE_BYTES] / SHARDS))) {
+		if (!shard_init(&c->shards[c->ready], c->limits.v[LIMIT_DNS_CACHE_BYTES] / SHARDS)) {
 			dns_cache_free(c);
 			return NULL;
 		}
@@ -253,16 +223,16 @@ static uint64_t clamp(uint64_t v, uint64_t floor, uint64_t ceiling)
 /* In milliseconds; 0: not to be kept. */
 static int64_t lifetime(const struct dns_cache *c, const struct dns_answer_view *v)
 {
-	const uint64_t *set = c->set.v;
+	const uint32_t *limit = c->limits.v;
 	uint64_t seconds;
 
 	if (v->status == DNS_OFFLINE)
 		return 0;
 	if (dns_status_is_error(v->status))
-		seconds = set[DNS_CACHE_ERROR_TTL];
+		seconds = limit[LIMIT_DNS_ERROR_TTL];
 	else
-		seconds = clamp(v->ttl, set[DNS_CACHE_TTL_FLOOR],
-		                set[v->status == DNS_OK ? DNS_CACHE_TTL_CEILING : DNS_CACHE_NEGATIVE_CEILING]);
+		seconds = clamp(v->ttl, limit[LIMIT_DNS_TTL_FLOOR],
+		                limit[v->status == DNS_OK ? LIMIT_DNS_TTL_CEILING : LIMIT_DNS_NEGATIVE_CEILING]);
 	return (int64_t)seconds * 1000;
 }
 

@@ -127,7 +127,7 @@ struct lookups *lookups_new(const struct lookups_settings *settings, enum lookup
 		return refuse(NULL, LOOKUPS_NO_MEMORY, problem);
 	}
 	l->settings = *settings;
-	l->cache = dns_cache_new(NULL);
+	l->cache = dns_cache_new(settings->limits);
 	if (!l->cache)
 		return refuse(l, LOOKUPS_NO_MEMORY, problem);
 	if (settings->zone && !load_zone(l, why, size))

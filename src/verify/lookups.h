@@ -8,6 +8,7 @@ struct lookups_settings {
 	const char *zone;    /* a master file to answer from; NULL: the network */
 	const char *dns;     /* NULL: the system's resolvers; "ADDRESS[@PORT]"; "recursive" */
 	bool offline;        /* ask nobody */
+	const struct limits *limits; /* of the cache; copied. NULL: the standard ones */
 };
 
 struct lookups;          /* may be used by several threads at once */

@@ -40,7 +40,6 @@ struct tf_context *tf_context_new(const struct tf_settings *settings, char *erro
 {
 	static const struct tf_settings standard;
 	const struct tf_settings *s = settings ? settings : &standard;
-	struct lookups_settings ls = { .zone = s->zone, .dns = s->dns, .offline = s->offline != 0 };
 	struct tf_context *c = mem_calloc(1, sizeof(*c));
 	enum lookups_problem problem = LOOKUPS_OK;
 	char why[512];
@@ -50,12 +49,17 @@ struct tf_context *tf_context_new(const struct tf_settings *settings, char *erro
 	limits_init(&c->limits);
 	if (s->timeout_ms && !limits_set(&c->limits, B("total-time"), s->timeout_ms, NULL))
 		return refuse(c, error, n, "timeout_ms must be from 100 to 300000");
+	if (s->dns_cache_bytes && !limits_set(&c->limits, B("dns-cache-bytes"), s->dns_cache_bytes, NULL))
+		return refuse(c, error, n, "dns_cache_bytes must be from 65536 to 4294967295");
 	if (s->authserv_id && strlen(s->authserv_id) >= sizeof(c->authserv_id))
 		return refuse(c, error, n, "authserv_id is longer than 255 bytes");
 	if (s->authserv_id)
 		snprintf(c->authserv_id, sizeof(c->authserv_id), "%s", s->authserv_id);
 	else if (gethostname(c->authserv_id, sizeof(c->authserv_id) - 1) != 0)
 		snprintf(c->authserv_id, sizeof(c->authserv_id), "localhost");
+	struct lookups_settings ls = {
+		.zone = s->zone, .dns = s->dns, .offline = s->offline != 0, .limits = &c->limits,
+	};
 	c->lookups = lookups_new(&ls, &problem, why, sizeof(why));
 	return c->lookups ? c : refuse(c, error, n, why);
 }
@@ -70,7 +74,9 @@ void tf_context_free(struct tf_context *c)
 
 int tf_context_limit(struct tf_context *c, const char *name, uint64_t value)
 {
-	return limits_set(&c->limits, bytes_of(name), value, NULL) ? 0 : -1;
+	bool of_cache = bytes_istarts(bytes_of(name), "dns-");
+
+	return !of_cache && limits_set(&c->limits, bytes_of(name), value, NULL) ? 0 : -1;
 }
 
 /* Copies the session's strings into m's arena. */
