@@ -11,6 +11,7 @@
 	"_dmarc.mine.example. 60 TXT \"v=DMARC1; p=reject\"\n" \
 	"soft.example. 60 TXT \"v=spf1 ip4:192.0.2.10 ~all\"\n" \
 	"_dmarc.soft.example. 60 TXT \"v=DMARC1; p=none\"\n" \
+	"news.mine.example. 60 TXT \"v=spf1 ip4:198.51.100.9 -all\"\n" \
 	"thief.example. 60 TXT \"v=spf1 ip4:203.0.113.0/24 -all\"\n" \
 	"bare.example. 60 A 192.0.2.10\n" \
 	"slow.example. 60 A 192.0.2.10\n" \
@@ -41,6 +42,10 @@ static const struct {
 	  "forged", "fair", "spf_fail" },
 	{ "from the owner's own server", "alice@mine.example",
 	  "Return-Path: <alice@mine.example>\r\n" TRACE("192.0.2.10", "mail.mine.example")
+	  "From: Alice <alice@mine.example>\r\nTo: bob@example.net\r\n" BODY,
+	  "genuine", "fair", "spf_pass", .trusted = true },
+	{ "through a service that sends under a sub-domain of the owner's", "alice@mine.example",
+	  "Return-Path: <bounces@news.mine.example>\r\n" TRACE("198.51.100.9", "out.service.example")
 	  "From: Alice <alice@mine.example>\r\nTo: bob@example.net\r\n" BODY,
 	  "genuine", "fair", "spf_pass", .trusted = true },
 	{ "the domain publishes nothing, mail from somewhere", "alice@bare.example",

@@ -40,6 +40,8 @@ static void own_spf(struct facts *f)
 	bool aligned = v->dmarc.spf_aligned || (f->author && dname_same(envelope->domain, f->author->domain));
 
 	f->own.spf_pass = envelope->result == SPF_PASS && aligned;
+	if (f->own.spf_pass)
+		return; /* a service that sends under a name of the author's own need not be in the author's list */
 	/* the forger's envelope is his own; the author's list of senders is what counts against him */
 	f->own.spf_fail = v->author_spf.result == SPF_FAIL || (aligned && envelope->result == SPF_FAIL);
 	f->own.spf_softfail =
