@@ -19,10 +19,18 @@ json_t *verify_json_word(const char *word)
 
 json_t *verify_json_name(struct dname d)
 {
-	/* a name may hold any byte but NUL (DNAME_WIRE): jansson refuses what is not UTF-8 */
-	json_t *s = dname_is_none(d) ? json_null() : json_stringn((const char *)d.text.p, d.text.n);
+	static const char unknown[] = "\xef\xbf\xbd"; /* U+FFFD */
+	char text[3 * DNAME_TEXT_MAX];
+	size_t n = 0;
 
-	return s ? s : json_string("?");
+	if (dname_is_none(d))
+		return json_null();
+	for (size_t i = 0; i < d.text.n; i++) { /* a name may hold any byte but NUL (DNAME_WIRE) */
+		uint8_t c = d.text.p[i];
+		memcpy(text + n, c < 0x80 ? (const char *)&c : unknown, c < 0x80 ? 1 : 3);
+		n += c < 0x80 ? 1 : 3;
+	}
+	return json_stringn(text, n);
 }
 
 static json_t *names(const struct dname *list, size_t n)
