@@ -15,7 +15,8 @@
 #define ZONE_MAX (64u << 20)    /* bytes of a master file */
 
 struct lookups {
-	struct lookups_settings settings;
+	bool offline;
+	char *dns;                         /* own copy: every new resolver reads it; NULL: the system's */
 	struct dns_cache *cache;
 	struct dns_zone *zone;             /* NULL: the network */
 	pthread_mutex_t lock;              /* of the two below */
@@ -66,10 +67,9 @@ static bool read_zone_file(const char *path, struct bytes *out)
 	return true;
 }
 
-static bool load_zone(struct lookups *l, char *why, size_t size)
+static bool load_zone(struct lookups *l, const char *path, char *why, size_t size)
 {
 	struct dns_master_err err = { 0, 0, "out of memory" };
-	const char *path = l->settings.zone;
 	struct bytes text;
 
 	if (!read_zone_file(path, &text)) {
@@ -87,7 +87,7 @@ static bool load_zone(struct lookups *l, char *why, size_t size)
 /* A resolver and what stands in front of it, for one thread. NULL: *why is static. */
 static struct dns_hub *make_hub(struct lookups *l, const char **why)
 {
-	struct dns_unbound_settings settings = { .servers = l->settings.dns };
+	struct dns_unbound_settings settings = { .servers = l->dns };
 	struct dns_resolver *r = NULL;
 
 	*why = "out of memory";
@@ -109,11 +109,23 @@ static bool make_first_hub(struct lookups *l, char *why, size_t size)
 
 	if (!hub) {
 		snprintf(why, size, "cannot ask the DNS at \"%s\": %s",
-		         l->settings.dns ? l->settings.dns : "the system's resolvers", reason);
+		         l->dns ? l->dns : "the system's resolvers", reason);
 		return false;
 	}
 	l->idle[l->n_idle++] = hub;
 	return true;
+}
+
+static bool copy_server(struct lookups *l, const char *dns)
+{
+	size_t n = dns ? strlen(dns) + 1 : 0;
+
+	if (n == 0)
+		return true;
+	l->dns = mem_alloc(n);
+	if (l->dns)
+		memcpy(l->dns, dns, n);
+	return l->dns != NULL;
 }
 
 struct lookups *lookups_new(const struct lookups_settings *settings, enum lookups_problem *problem, char *why,
@@ -126,11 +138,11 @@ struct lookups *lookups_new(const struct lookups_settings *settings, enum lookup
 		mem_free(l);
 		return refuse(NULL, LOOKUPS_NO_MEMORY, problem);
 	}
-	l->settings = *settings;
+	l->offline = settings->offline;
 	l->cache = dns_cache_new(settings->limits);
-	if (!l->cache)
+	if (!l->cache || !copy_server(l, settings->dns))
 		return refuse(l, LOOKUPS_NO_MEMORY, problem);
-	if (settings->zone && !load_zone(l, why, size))
+	if (settings->zone && !load_zone(l, settings->zone, why, size))
 		return refuse(l, LOOKUPS_BAD_ZONE, problem);
 	if (!settings->offline && !make_first_hub(l, why, size))
 		return refuse(l, LOOKUPS_BAD_SERVER, problem);
@@ -145,6 +157,7 @@ void lookups_free(struct lookups *l)
 	for (size_t i = 0; i < l->n_idle; i++)
 		dns_resolver_free(dns_hub_resolver(l->idle[i]));
 	dns_cache_free(l->cache);
+	mem_free(l->dns);
 	dns_zone_free(l->zone);
 	pthread_mutex_destroy(&l->lock);
 	mem_free(l);
@@ -220,7 +233,7 @@ enum check_state lookups_pump(struct lookups *l, const struct dns_pump_settings 
 {
 	struct dns_pump_settings settings = *given;
 
-	if (l->settings.offline)
+	if (l->offline)
 		return pump(&settings);
 	struct dns_hub *hub = take_hub(l);
 	if (!hub)
