@@ -1,8 +1,10 @@
 #!/bin/sh
 # test_manual.sh SOURCE TRUEFROM - each command's manual page names each of its
-# options, and truefrom(1) each limit and each command. TAP.
+# options, truefrom(1) each command, truefrom-explain(1) each rule of evidence
+# and each action. (Limits, defects and weaknesses are put there by gen-manual.) TAP.
 set -u
-man=$1/docs/man
+source=$1
+man=$source/docs/man
 truefrom=$2
 n=0 failed=0
 
@@ -34,6 +36,12 @@ for command in $commands; do
 	case_of "truefrom-$command(1) names every option" \
 		"$("$truefrom" "$command" --help | sed -n 's/^  \(--[a-z-]*\).*/\1/p' |
 			not_named_in "$man/truefrom-$command.1.scd" 2>&1)"
+done
+for table in evidence advice; do
+	ids=$(sed -n 's/^\t{ "\([a-z_]*\)",.*/\1/p' "$source/src/verify/$table.c")
+	case_of "src/verify/$table.c has a table" "$([ -n "$ids" ] || echo all)"
+	case_of "truefrom-explain(1) names every row of $table" \
+		"$(echo "$ids" | not_named_in "$man/truefrom-explain.1.scd")"
 done
 echo "1..$n"
 exit $((failed > 0))
