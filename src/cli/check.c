@@ -46,13 +46,13 @@ int check_feed(const struct command *cmd, const char *path, struct verify *v)
 	int status = 0;
 
 	if (!f)
-		return complain(cmd, EXIT_NO_INPUT, remedy, "cannot read \"%s\": %s", path, strerror(errno));
+		return complain(cmd, EXIT_NO_INPUT, remedy, "cannot read \"%s\": %s", path, strerrordesc_np(errno));
 	while (memory && (n = fread(piece, 1, sizeof(piece), f)) > 0) {
 		memory = verify_feed(v, (struct bytes){ piece, n });
 		all += n;
 	}
 	if (ferror(f))
-		status = complain(cmd, EXIT_NO_INPUT, remedy, "cannot read \"%s\": %s", path, strerror(errno));
+		status = complain(cmd, EXIT_NO_INPUT, remedy, "cannot read \"%s\": %s", path, strerrordesc_np(errno));
 	else if (memory && all == 0)
 		status = complain(cmd, EXIT_NO_INPUT, remedy, "\"%s\" is empty", path);
 	else if (!memory || !verify_end(v))

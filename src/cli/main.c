@@ -44,7 +44,7 @@ static int run_outside(const struct command *cmd, char **argv)
 	}
 	snprintf(path, sizeof(path), "%s/%s", TF_LIBEXECDIR, cmd->program);
 	execv(path, argv);
-	return complain(cmd, EXIT_INTERNAL, "install truefrom again", "cannot run \"%s\": %s", path, strerror(errno));
+	return complain(cmd, EXIT_INTERNAL, "install truefrom again", "cannot run \"%s\": %s", path, strerrordesc_np(errno));
 }
 
 int main(int argc, char **argv)

@@ -175,7 +175,7 @@ bool path_parse(struct arena *a, struct bytes text, struct path *out, struct par
 {
 	struct reader r = { .arena = a, .text = text, .err = err };
 	struct path path = { .null = false };
-	struct bytes local;
+	struct bytes local = { NULL, 0 };
 
 	if (text.n == 0 || bytes_eq(text, "<>")) {
 		path.null = true;

@@ -73,7 +73,7 @@ static bool load_zone(struct lookups *l, const char *path, char *why, size_t siz
 	struct bytes text;
 
 	if (!read_zone_file(path, &text)) {
-		snprintf(why, size, "cannot read the zone file \"%s\": %s", path, strerror(errno));
+		snprintf(why, size, "cannot read the zone file \"%s\": %s", path, strerrordesc_np(errno));
 		return false;
 	}
 	l->zone = dns_zone_new();
