@@ -47,8 +47,6 @@ names_in()
 	fi
 }
 
-names_in src/mail/defect.h 'X\([A-Z_0-9]+, +"[a-z_]+"' docs/man/truefrom-verify.1.scd
-names_in src/dkim/dkim.h 'X\([A-Z_0-9]+, +"[a-z_]+"' docs/man/truefrom-verify.1.scd
 names_in src/verify/evidence.c '^	\{ "[a-z_]+", POINTS' docs/man/truefrom-explain.1.scd
 names_in src/verify/advice.c '^	\{ "[a-z_]+", if' docs/man/truefrom-explain.1.scd
 names_in src/verify/verdict.c '\] = "[a-z_]+"' docs/man/truefrom-explain.1.scd
