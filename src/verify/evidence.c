@@ -112,8 +112,8 @@ static enum strength judge_spf_pass(const struct facts *f, struct arena *a, stru
 
 	if (!f->auth.spf_pass || f->ambiguous)
 		return STRENGTH_NONE;
-	*text = arena_printf(a, "%s, which handed the mail over, is on the list of systems that may send for %.*s "
-	                        "(SPF).",
+	*text = arena_printf(a, "It came to your provider by way of %s, which is on the list of systems that may send "
+	                        "for %.*s (SPF).",
 	                     ip_of(f, ip), BYTES_ARG(author_domain(f)));
 	return by_handover(f, STRENGTH_FAIR);
 }
