@@ -2,7 +2,7 @@
  * input as well: everything that a stranger can write, at once. */
 #include "dns/dns_master.h"
 #include "dns/dns_script.h"
-#include "verify/explain.h"
+#include "explain/explain.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

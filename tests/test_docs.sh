@@ -47,9 +47,9 @@ names_in()
 	fi
 }
 
-names_in src/verify/evidence.c '^	\{ "[a-z_]+", POINTS' docs/man/truefrom-explain.1.scd
-names_in src/verify/advice.c '^	\{ "[a-z_]+", if' docs/man/truefrom-explain.1.scd
-names_in src/verify/verdict.c '\] = "[a-z_]+"' docs/man/truefrom-explain.1.scd
+names_in src/explain/evidence.c '^	\{ "[a-z_]+", POINTS' docs/man/truefrom-explain.1.scd
+names_in src/explain/advice.c '^	\{ "[a-z_]+", if' docs/man/truefrom-explain.1.scd
+names_in src/explain/verdict.c '\] = "[a-z_]+"' docs/man/truefrom-explain.1.scd
 
 echo "1..$n"
 exit $((failed > 0))

@@ -1,6 +1,6 @@
 /* The verdict on stored mail: what a person is told, for each kind of message. */
-#include "verify/explain.h"
-#include "cli/explain_words.h"
+#include "explain/explain.h"
+#include "explain/explain_words.h"
 #include "dns/dns_master.h"
 #include "dns/dns_script.h"
 #include "tap.h"

@@ -1,4 +1,4 @@
-#include "verify/verdict.h"
+#include "explain/verdict.h"
 #include "tap.h"
 
 static const struct evidence_row forged_row = { "f", POINTS_FORGED, "x", NULL };

@@ -35,6 +35,13 @@
 	X(ROUNDS,             "rounds",                  200,     10,      1000, "rounds",  "runs of the checks over one message") \
 	X(AUTHRES_FIELDS,     "authres-fields",           50,      4,      1000, "fields",  "results of others that are read as evidence") \
 	X(AUTHRES_RESULTS,    "authres-results",         100,      8,      1000, "results", "results in one such field, and properties of one result") \
+	X(MIME_DEPTH,         "mime-depth",               50,      4,       500, "levels",  "parts within parts; real mail has under 10") \
+	X(MIME_PARTS,         "mime-parts",             2000,     16,    100000, "parts",   "real mail has under 100") \
+	X(RISKS,              "risks-listed",              5,      1,       100, "risks of a kind", "a person reads the first few; the rest is counted") \
+	X(BOUNCE_RECIPIENTS,  "bounce-recipients",       100,      1,     10000, "recipients", "of one bounce") \
+	X(LOG_MAILS,          "log-mails",           1000000,   1000,  20000000, "mails",   "memory for what a log says of mails") \
+	X(LOG_LOGINS,         "log-logins",          1000000,   1000,  20000000, "log-ins", "memory for what a log says of log-ins") \
+	X(SENT_MAILS,         "sent-mails",           200000,   1000,  10000000, "mails",   "memory for the index of a Sent folder") \
 	X(TOTAL_TIME,         "total-time",            30000,    100,    300000, "ms",      "all look-ups of one message together") \
 	X(DNS_CACHE_BYTES,    "dns-cache-bytes",    67108864,  65536, 4294967295, "bytes",  "memory for answers and what was parsed of them") \
 	X(DNS_TTL_FLOOR,      "dns-ttl-floor",             5,      0,      3600, "seconds", "a burst of mail asks once even where the TTL is 0") \

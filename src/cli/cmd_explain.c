@@ -2,8 +2,8 @@
  * who knows nothing of mail. A program of its own (see main.c). */
 #include "cli/check.h"
 #include "cli/commands.h"
-#include "cli/explain_words.h"
-#include "verify/explain.h"
+#include "explain/explain_words.h"
+#include "explain/explain.h"
 
 #define STANDARD_SECONDS 5 /* a person waits in front of it */
 

@@ -1,5 +1,5 @@
 /* verdict.c - see verdict.h */
-#include "verify/verdict.h"
+#include "explain/verdict.h"
 
 const char *verdict_name(enum verdict_kind k)
 {

@@ -1,5 +1,5 @@
 /* explain.c - see explain.h */
-#include "verify/explain.h"
+#include "explain/explain.h"
 
 /* The header is complete: what did SMTP know? Signatures are judged as of the hand-over. */
 static void recover(void *user, struct verify *v)

@@ -1,9 +1,9 @@
 /* explain_words.c - see explain_words.h */
-#include "cli/explain_words.h"
+#include "explain/explain_words.h"
 
 #include "base/clock.h"
 #include "base/idn.h"
-#include "cli/wrap.h"
+#include "base/wrap.h"
 
 #define INDENT 4u
 

@@ -1,5 +1,5 @@
 /* evidence.c - see evidence.h */
-#include "verify/evidence.h"
+#include "explain/evidence.h"
 
 #include "base/idn.h"
 

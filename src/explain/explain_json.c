@@ -1,6 +1,6 @@
 /* explain_json.c - the verdict as JSON; see explain.h and truefrom-explain(1) */
 #include "base/clock.h"
-#include "verify/explain.h"
+#include "explain/explain.h"
 #include "verify/verify_json.h"
 
 static json_t *author(struct explain *x)

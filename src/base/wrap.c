@@ -1,5 +1,5 @@
 /* wrap.c - see wrap.h */
-#include "cli/wrap.h"
+#include "base/wrap.h"
 
 #include "base/ascii.h"
 #include "base/idn.h"

@@ -1,7 +1,7 @@
 /* advice.h - what to do, by verdict: one row an action, shown only where the
  * verdict supports it. */
 #pragma once
-#include "verify/verdict.h"
+#include "explain/verdict.h"
 
 struct advice_row {
 	const char *id;   /* stable: in JSON and in the manual */

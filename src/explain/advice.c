@@ -1,6 +1,6 @@
 /* advice.c - see advice.h. Order: what not to do, what to look at, what to
  * settle, what would prevent the next one. */
-#include "verify/advice.h"
+#include "explain/advice.h"
 
 static bool if_forged(const struct verdict *v, const struct facts *f)
 {

@@ -1,7 +1,7 @@
 /* evidence.h - observations and what they point to: one row a rule.
  * A new rule is a new row in evidence.c and a judge function above it. */
 #pragma once
-#include "verify/facts.h"
+#include "explain/facts.h"
 
 enum strength { STRENGTH_NONE, STRENGTH_WEAK, STRENGTH_FAIR, STRENGTH_STRONG, STRENGTH_PROOF };
 

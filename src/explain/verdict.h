@@ -1,7 +1,7 @@
 /* verdict.h - evidence joined by stated rules to one word, how sure it is, and
  * the one fact that would settle what is open. */
 #pragma once
-#include "verify/evidence.h"
+#include "explain/evidence.h"
 
 enum verdict_kind {
 	VERDICT_FORGED, VERDICT_GENUINE, VERDICT_CANNOT_TELL, /* mail in the owner's name */

@@ -1,5 +1,5 @@
 /* facts.c - see facts.h */
-#include "verify/facts.h"
+#include "explain/facts.h"
 
 #include "mail/authres.h"
 

@@ -3,7 +3,7 @@
 #pragma once
 #include <jansson.h>
 
-#include "verify/advice.h"
+#include "explain/advice.h"
 #include "verify/lookups.h"
 
 struct explain_settings {
