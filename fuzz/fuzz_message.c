@@ -22,8 +22,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!r || !dns_master_read(zone, zone_text, NULL)) {
 		/* what stood before the error is still a zone */
 	}
-	if (r && explain_begin(&x, &settings)) {
-		if (verify_whole(x.v, all) && lookups_drive(r, x.v) == CHECK_DONE && explain_judge(&x))
+	if (r) {
+		if (explain_begin(&x, &settings, all) && explain_drive(&x, r) == CHECK_DONE && explain_judge(&x))
 			json_decref(explain_json(&x));
 		explain_end(&x);
 	}

@@ -98,7 +98,7 @@ static void check_words(struct explain *x)
 	struct bytes rest, line;
 
 	buf_init(&page, 1 << 20);
-	explain_words(&page, &x->facts, &x->verdict, x->evidence, x->n_evidence);
+	explain_words(&page, x);
 	CHECK(!page.failed && page.n > 400);
 	for (rest = buf_bytes(&page); bytes_cut(&rest, '\n', &line);)
 		CHECK_MSG(line.n <= 80, "a line of %zu: %.*s", line.n, BYTES_ARG(line));
@@ -133,8 +133,8 @@ static void run(size_t i, struct dns_zone *zone)
 		settings.trust = (struct trust){ .hosts = &host, .n_hosts = 1, .authserv_ids = &id, .n_authserv_ids = 1 };
 	tap_begin("%s", cases[i].name);
 	struct bytes message = heap_copy(cases[i].message);
-	CHECK(r && explain_begin(&x, &settings) && verify_whole(x.v, message));
-	CHECK(lookups_drive(cases[i].offline ? NULL : r, x.v) == CHECK_DONE && explain_judge(&x));
+	CHECK(r && explain_begin(&x, &settings, message));
+	CHECK(explain_drive(&x, cases[i].offline ? NULL : r) == CHECK_DONE && explain_judge(&x));
 	CHECK_MSG(strcmp(verdict_name(x.verdict.kind), cases[i].verdict) == 0, "verdict %s", verdict_name(x.verdict.kind));
 	CHECK_MSG(strcmp(strength_name(x.verdict.confidence), cases[i].confidence) == 0, "confidence %s",
 	          strength_name(x.verdict.confidence));

@@ -1,8 +1,8 @@
 #include "explain/verdict.h"
 #include "tap.h"
 
-static const struct evidence_row forged_row = { "f", POINTS_FORGED, "x", NULL };
-static const struct evidence_row genuine_row = { "g", POINTS_GENUINE, "x", NULL };
+static const struct evidence_row forged_row = { "f", POINTS_FORGED, STRENGTH_PROOF, NEEDS_DNS, "x", NULL };
+static const struct evidence_row genuine_row = { "g", POINTS_GENUINE, STRENGTH_PROOF, NEEDS_DNS, "x", NULL };
 
 #define NO STRENGTH_NONE
 #define WEAK STRENGTH_WEAK
@@ -32,7 +32,7 @@ static const struct {
 
 static size_t list_of(enum strength forged, enum strength genuine, struct evidence list[2])
 {
-	struct evidence f = { &forged_row, forged, B("f"), B("") }, g = { &genuine_row, genuine, B("g"), B("") };
+	struct evidence f = { &forged_row, forged, B("f"), B(""), false }, g = { &genuine_row, genuine, B("g"), B(""), false };
 	size_t n = 0;
 
 	if (forged >= genuine && forged)
@@ -62,13 +62,20 @@ int main(void)
 		tap_end();
 	}
 	tap_begin("headers alone never end higher than strong, and never genuine above fair");
-	for (enum strength f = NO; f <= STRENGTH_PROOF; f++)
-		for (enum strength g = NO; g <= STRENGTH_PROOF; g++) {
+	for (enum strength f = NO; f <= STRONG; f++)
+		for (enum strength g = NO; g <= STRONG; g++) {
 			struct evidence list[2];
 			struct facts owner = { .in_owner_name = true };
 			struct verdict v = verdict_of(&owner, list, list_of(f, g, list));
 			CHECK(v.confidence <= STRONG && (v.kind != VERDICT_GENUINE || v.confidence <= FAIR));
 		}
+	tap_end();
+	tap_begin("no row that the mail and the DNS alone can show is a proof about the author");
+	for (size_t i = 0; i < evidence_row_count; i++) {
+		const struct evidence_row *r = &evidence_rows[i];
+		bool alone = r->needs == NEEDS_MAIL || r->needs == NEEDS_DNS;
+		CHECK_MSG(!alone || r->most < STRENGTH_PROOF || r->points_to == POINTS_ABOUT, "%s", r->id);
+	}
 	tap_end();
 	return tap_done();
 }

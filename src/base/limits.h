@@ -35,6 +35,8 @@
 	X(ROUNDS,             "rounds",                  200,     10,      1000, "rounds",  "runs of the checks over one message") \
 	X(AUTHRES_FIELDS,     "authres-fields",           50,      4,      1000, "fields",  "results of others that are read as evidence") \
 	X(AUTHRES_RESULTS,    "authres-results",         100,      8,      1000, "results", "results in one such field, and properties of one result") \
+	X(ORIGIN_QUESTIONS,   "origin-questions",          4,      0,        10, "questions", "whose network it was, and who takes complaints") \
+	X(ORIGIN_TIME,        "origin-time",            2000,    100,    120000, "ms",      "nobody waits long for a network's name") \
 	X(MIME_DEPTH,         "mime-depth",               50,      4,       500, "levels",  "parts within parts; real mail has under 10") \
 	X(MIME_PARTS,         "mime-parts",             2000,     16,    100000, "parts",   "real mail has under 100") \
 	X(RISKS,              "risks-listed",              5,      1,       100, "risks of a kind", "a person reads the first few; the rest is counted") \

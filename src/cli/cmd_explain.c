@@ -1,5 +1,8 @@
 /* cmd_explain.c - `truefrom explain FILE`: was this mail forged? For a person
  * who knows nothing of mail. A program of its own (see main.c). */
+#include <errno.h>
+
+#include "base/mem.h"
 #include "cli/check.h"
 #include "cli/commands.h"
 #include "explain/explain_words.h"
@@ -72,30 +75,54 @@ static int print(const struct command *self, const struct options *o, struct exp
 	if (o->check.json)
 		return check_print_json(self, explain_json(x));
 	buf_init(&page, 1u << 20);
-	explain_words(&page, &x->facts, &x->verdict, x->evidence, x->n_evidence);
+	explain_words(&page, x);
 	bool ok = !page.failed && fwrite(page.p, 1, page.n, stdout) == page.n;
 	buf_free(&page);
 	return ok ? 0 : complain(self, EXIT_INTERNAL, NULL, "the page could not be written");
 }
 
+/* The whole file in memory (mem_free). 0 or a status. */
+static int read_file(const struct command *self, const char *path, struct bytes *out)
+{
+	FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
+	struct buf text;
+	uint8_t piece[65536];
+	size_t n;
+
+	if (!f)
+		return complain(self, EXIT_NO_INPUT, "it should be a mail saved with all its headers (.eml), or - for standard input",
+		                "cannot read \"%s\": %s", path, strerrordesc_np(errno));
+	buf_init(&text, 1u << 30);
+	while ((n = fread(piece, 1, sizeof(piece), f)) > 0)
+		buf_add(&text, (struct bytes){ piece, n });
+	int status = ferror(f)    ? complain(self, EXIT_NO_INPUT, NULL, "cannot read \"%s\": %s", path, strerrordesc_np(errno))
+	             : text.failed ? check_no_memory(self)
+	             : text.n == 0 ? complain(self, EXIT_NO_INPUT, "it should be a mail saved with all its headers (.eml)",
+	                                      "\"%s\" is empty", path)
+	                           : 0;
+	if (f != stdin)
+		fclose(f);
+	*out = buf_bytes(&text);
+	return status;
+}
+
 static int judge(const struct command *self, const struct options *o, const char *path,
                  const struct explain_settings *settings, struct lookups *lookups)
 {
+	struct bytes message = { NULL, 0 };
 	struct explain x;
-	int status;
+	int status = read_file(self, path, &message);
 
-	if (!explain_begin(&x, settings))
-		return check_no_memory(self);
-	status = check_feed(self, path, x.v);
-	if (!status && lookups_finish(lookups, x.v) != CHECK_DONE)
+	if (status) {
+		mem_free((void *)(uintptr_t)message.p);
+		return status;
+	}
+	if (!explain_begin(&x, settings, message) || explain_ask(&x, lookups) != CHECK_DONE || !explain_judge(&x))
 		status = check_no_memory(self);
-	/* a silent DNS is no error here: the mail is judged by what is written in it */
-	x.settings.offline = x.settings.offline || (!status && check_dns_failed(x.v->book));
-	if (!status && !explain_judge(&x))
-		status = check_no_memory(self);
-	if (!status)
+	else
 		status = print(self, o, &x);
 	explain_end(&x);
+	mem_free((void *)(uintptr_t)message.p);
 	return status;
 }
 

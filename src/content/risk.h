@@ -23,7 +23,8 @@
 	X(TEXT_HIDDEN,        "text_hidden",           "the mail holds text that you cannot see") \
 	X(TEXT_DISGUISED,     "text_disguised",        "the text is written with look-alike or invisible letters, to slip past filters") \
 	X(ASKS_FOR_MONEY,     "asks_for_money",        "the mail threatens and asks for money in a virtual currency") \
-	X(NAMES_PASSWORD,     "names_password",        "the mail shows a password as proof that somebody was inside")
+	X(NAMES_PASSWORD,     "names_password",        "the mail shows a password as proof that somebody was inside") \
+	X(SIGN_IN_NOTICE,     "sign_in_notice",        "the mail says that somebody signed in to your account, or changed it")
 
 enum risk_kind {
 #define X(id, ...) RISK_##id,

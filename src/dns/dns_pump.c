@@ -231,3 +231,12 @@ uint32_t dns_pump_runs(const struct dns_pump *p)
 {
 	return p->runs;
 }
+
+enum check_state dns_pump_finish(const struct dns_pump_settings *settings)
+{
+	struct dns_pump *p = dns_pump_new(settings);
+	enum check_state s = p ? dns_pump_run(p) : CHECK_NO_MEMORY;
+
+	dns_pump_end(p);
+	return s;
+}

@@ -42,6 +42,9 @@ MUST_USE enum check_state dns_pump_step(struct dns_pump *p, int64_t *deadline_ms
 /* The same, waiting through the resolver until all is decided: CHECK_DONE or CHECK_NO_MEMORY. */
 MUST_USE enum check_state dns_pump_run(struct dns_pump *p);
 
+/* Makes a pump, runs it to its end, and lets it go. */
+MUST_USE enum check_state dns_pump_finish(const struct dns_pump_settings *settings);
+
 /* The checks were given more to judge (a milter got the header, the body): they are to be run
  * again, also where all were decided before. Time in between is charged to nobody. */
 void dns_pump_more(struct dns_pump *p);

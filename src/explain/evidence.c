@@ -1,239 +1,187 @@
-/* evidence.c - see evidence.h */
-#include "explain/evidence.h"
+/* evidence.c - the table of observations; see evidence.h. The judges stand in
+ * evidence_auth.c, evidence_trail.c, evidence_bounce.c and evidence_look.c. */
+#include "explain/evidence_judges.h"
 
-#include "base/idn.h"
+#define WEAK   STRENGTH_WEAK
+#define FAIR   STRENGTH_FAIR
+#define STRONG STRENGTH_STRONG
+#define PROOF  STRENGTH_PROOF
 
-/* Where nobody told us whom to trust, what rests on the hand-over is one step weaker. */
-static enum strength by_handover(const struct facts *f, enum strength s)
-{
-	bool inferred = f->handover->inferred && !f->provider_preferred;
-
-	return inferred && s > STRENGTH_WEAK ? s - 1 : s;
-}
-
-/* Is there a harmless way for the author's own mail to look like this: a
- * forwarder or a list that changed it on the way? */
-static bool may_be_altered_own_mail(const struct facts *f)
-{
-	return f->auth.dkim_changed || f->own.dkim_changed || f->arc_vouches;
-}
-
-/* For people: the author's domain, or the candidate that decided of a broken From. */
-static struct bytes author_domain(const struct facts *f)
-{
-	struct dname d = f->author ? f->author->domain : f->v->dmarc.domain;
-
-	return dname_is_none(d) ? B("the domain in From") : idn_to_unicode(f->v->work.arena, d.text);
-}
-
-/* The address that SPF was asked about, and that handed the mail over. */
-static const char *ip_of(const struct facts *f, char to[IP_TEXT])
-{
-	return f->v->session.ip.family ? ip_text(&f->v->session.ip, to) : "an unknown address";
-}
-
-/* --- against the author --- */
-
-static enum strength judge_spf_fail(const struct facts *f, struct arena *a, struct bytes *text)
-{
-	char ip[IP_TEXT];
-
-	if (!(f->auth.spf_fail || f->auth.spf_softfail) || f->auth.dkim_pass || f->ip_trusted || f->ambiguous)
-		return STRENGTH_NONE;
-	*text = arena_printf(a, "%.*s publishes a list of the systems that send its mail (SPF). %s, which handed "
-	                        "this mail over, is not on it%s.",
-	                     BYTES_ARG(author_domain(f)), ip_of(f, ip),
-	                     f->auth.spf_fail ? ", and the list says to refuse others" : "");
-	if (may_be_altered_own_mail(f))
-		return STRENGTH_WEAK;
-	return by_handover(f, f->auth.spf_fail ? STRENGTH_STRONG : STRENGTH_FAIR);
-}
-
-static enum strength judge_dmarc_fail(const struct facts *f, struct arena *a, struct bytes *text)
-{
-	bool enforced = f->auth.policy == DMARC_POLICY_QUARANTINE || f->auth.policy == DMARC_POLICY_REJECT;
-
-	if (!f->auth.dmarc_fail)
-		return STRENGTH_NONE;
-	*text = enforced ? arena_printf(a, "%.*s asks every receiver to %s mail in its name that carries no proof "
-	                                   "of coming from it (DMARC). This mail carries none.",
-	                                BYTES_ARG(author_domain(f)),
-	                                f->auth.policy == DMARC_POLICY_REJECT ? "refuse" : "set aside")
-	                 : arena_printf(a, "The mail carries no proof of coming from %.*s (DMARC), which publishes "
-	                                   "such proof but does not ask for mail without it to be refused.",
-	                                BYTES_ARG(author_domain(f)));
-	if (may_be_altered_own_mail(f))
-		return STRENGTH_WEAK;
-	enum strength s = enforced ? STRENGTH_STRONG : STRENGTH_FAIR;
-	if (f->list && !f->ambiguous) /* lists do that; but anybody can write List-Id too */
-		s--;
-	return by_handover(f, s);
-}
-
-static enum strength judge_broken_from(const struct facts *f, struct arena *a, struct bytes *text)
-{
-	if (!f->ambiguous || f->v->author.n == 0) /* a file that names nobody forges nobody */
-		return STRENGTH_NONE;
-	*text = arena_printf(a, "The From line of this mail is broken, so that different programs see different "
-	                        "senders. Ordinary mail programs do not write such lines; forgers do.");
-	return STRENGTH_FAIR;
-}
-
-static enum strength judge_nothing_vouches(const struct facts *f, struct arena *a, struct bytes *text)
-{
-	const struct facts_auth *auth = &f->auth;
-	char ip[IP_TEXT];
-
-	if (!auth->known || auth->dkim_pass || auth->spf_pass || auth->dmarc_pass || auth->dmarc_fail ||
-	    auth->spf_fail || auth->spf_softfail || !f->from_outside || f->ip_trusted || f->ambiguous)
-		return STRENGTH_NONE;
-	*text = arena_printf(a, "Nothing in this mail shows that it came from %.*s; it was handed over by %s.",
-	                     BYTES_ARG(author_domain(f)), ip_of(f, ip));
-	if (may_be_altered_own_mail(f))
-		return STRENGTH_WEAK;
-	return by_handover(f, f->in_owner_name ? STRENGTH_FAIR : STRENGTH_WEAK);
-}
-
-/* --- for the author --- */
-
-static enum strength judge_dkim_pass(const struct facts *f, struct arena *a, struct bytes *text)
-{
-	if (!f->auth.dkim_pass || f->ambiguous)
-		return STRENGTH_NONE;
-	*text = arena_printf(a, "The mail bears an intact electronic signature of %.*s (DKIM): it passed through "
-	                        "that domain's own mail system and was not changed since.",
-	                     BYTES_ARG(author_domain(f)));
-	return f->replay_signs ? STRENGTH_FAIR : STRENGTH_STRONG;
-}
-
-static enum strength judge_spf_pass(const struct facts *f, struct arena *a, struct bytes *text)
-{
-	char ip[IP_TEXT];
-
-	if (!f->auth.spf_pass || f->ambiguous)
-		return STRENGTH_NONE;
-	*text = arena_printf(a, "It came to your provider by way of %s, which is on the list of systems that may send "
-	                        "for %.*s (SPF).",
-	                     ip_of(f, ip), BYTES_ARG(author_domain(f)));
-	return by_handover(f, STRENGTH_FAIR);
-}
-
-/* Below the hand-over anybody can type a log-in; handover.h believes only lines of ours. */
-static enum strength judge_logged_in(const struct facts *f, struct arena *a, struct bytes *text)
-{
-	struct bytes user = f->handover->auth_user;
-
-	if (!f->logged_in || f->ambiguous)
-		return STRENGTH_NONE;
-	*text = arena_printf(a, "Whoever sent it had logged in at %.*s%s%.*s%s.", BYTES_ARG(f->handover->by),
-	                     user.n ? ", as \"" : "", BYTES_ARG(user), user.n ? "\"" : "");
-	return by_handover(f, f->logged_in_as_author ? STRENGTH_STRONG : STRENGTH_FAIR);
-}
-
-static enum strength judge_own_path(const struct facts *f, struct arena *a, struct bytes *text)
-{
-	bool proof = f->auth.dkim_pass || f->auth.spf_pass;
-
-	if (!proof || f->ambiguous || f->auth.dmarc_fail || !(f->ip_trusted || f->auth.spf_pass))
-		return STRENGTH_NONE;
-	*text = arena_printf(a, "It came in from a system of %.*s, with proof, and nothing speaks against it.",
-	                     BYTES_ARG(author_domain(f)));
-	return by_handover(f, STRENGTH_FAIR);
-}
-
-static enum strength judge_changed(const struct facts *f, struct arena *a, struct bytes *text)
-{
-	if (!f->own.dkim_changed || f->auth.dkim_pass || f->ambiguous)
-		return STRENGTH_NONE;
-	*text = arena_printf(a, "A signature of %.*s fits the header of this mail, but the text was changed after "
-	                        "signing. Mailing lists and some mail programs do that when they pass on or save mail.",
-	                     BYTES_ARG(author_domain(f)));
-	return STRENGTH_WEAK;
-}
-
-static enum strength judge_arc(const struct facts *f, struct arena *a, struct bytes *text)
-{
-	if (!f->arc_vouches || f->auth.dkim_pass || f->ambiguous)
-		return STRENGTH_NONE;
-	*text = arena_printf(a, "A forwarder (%.*s) states, in an intact chain of seals (ARC), that the mail carried "
-	                        "proof of %.*s when it arrived there.",
-	                     BYTES_ARG(f->v->arc.sets[0].sealer.text), BYTES_ARG(author_domain(f)));
-	return STRENGTH_FAIR;
-}
-
-/* --- worth knowing --- */
-
-static enum strength judge_old(const struct facts *f, struct arena *a, struct bytes *text)
-{
-	if (!f->old)
-		return STRENGTH_NONE;
-	*text = arena_printf(a, "The mail is %lld days old. What domains publish may have changed since; %s.",
-	                     (long long)f->age_days,
-	                     f->provider_preferred ? "so what your provider noted at the time counts more"
-	                                           : "today's records were asked, which is weaker");
-	return STRENGTH_WEAK;
-}
-
-static enum strength judge_unauthenticated_name(const struct facts *f, struct arena *a, struct bytes *text)
-{
-	if (!defects_have(&f->v->header.defects, DEFECT_FORGED_AUTHRES) && f->handover->n_forged_authres == 0)
-		return STRENGTH_NONE;
-	*text = arena_printf(a, "The mail brought its own note of passed checks under your provider's name. "
-	                        "Such a note from outside is forged, and was not believed.");
-	return STRENGTH_FAIR;
-}
+static const struct {
+	const char *words, *source; /* source NULL: it depends on the facts */
+} needs[EVIDENCE_NEEDS] = {
+	[NEEDS_MAIL] = { "nothing else", "the mail itself" },
+	[NEEDS_DNS] = { "the DNS, or what the provider wrote", NULL },
+	[NEEDS_LOG] = { "the server's log", "the log that you handed over" },
+	[NEEDS_LOG_ALL] = { "the server's log, complete for that time", "the log that you handed over" },
+	[NEEDS_SENT] = { "the Sent folder", "the Sent folder that you handed over" },
+	[NEEDS_LOG_OR_SENT] = { "the server's log or the Sent folder", "the log or the Sent folder that you handed over" },
+	[NEEDS_OWNER] = { "a word of the owner's", "what is known of you" },
+	[NEEDS_TAGS] = { "the keys of the owner's tags", "the address that the mail was sent to, and your keys" },
+};
 
 const struct evidence_row evidence_rows[] = {
-	{ "spf_fail", POINTS_FORGED,
+	{ "spf_fail", POINTS_FORGED, STRONG, NEEDS_DNS,
 	  "a forwarder of your own real mail, or a new service that sends for you and is not listed yet",
 	  judge_spf_fail },
-	{ "dmarc_fail", POINTS_FORGED, "a mailing list or a filter that changed your own real mail", judge_dmarc_fail },
-	{ "broken_from", POINTS_FORGED, "a badly written program that sends for you", judge_broken_from },
-	{ "nothing_vouches", POINTS_FORGED,
+	{ "dmarc_fail", POINTS_FORGED, STRONG, NEEDS_DNS, "a mailing list or a filter that changed your own real mail",
+	  judge_dmarc_fail },
+	{ "broken_from", POINTS_FORGED, FAIR, NEEDS_MAIL, "a badly written program that sends for you", judge_broken_from },
+	{ "author_missing", POINTS_FORGED, STRONG, NEEDS_DNS,
+	  "a domain that was given up since, or a program that writes an internal name", judge_author_missing },
+	{ "nothing_vouches", POINTS_FORGED, FAIR, NEEDS_DNS,
 	  "a domain that publishes neither SPF nor DKIM: then real mail carries no proof either",
 	  judge_nothing_vouches },
-	{ "forged_results", POINTS_FORGED, "a server of yours that adds such notes without being named as trusted",
-	  judge_unauthenticated_name },
-	{ "dkim_pass", POINTS_GENUINE,
+	{ "forged_results", POINTS_FORGED, FAIR, NEEDS_MAIL,
+	  "a server of yours that adds such notes without being named as trusted", judge_forged_results },
+	{ "not_submitted", POINTS_FORGED, PROOF, NEEDS_LOG_ALL,
+	  "a second server through which you send, and whose log is not here", judge_not_submitted },
+	{ "log_outside", POINTS_FORGED, STRONG, NEEDS_LOG, "a service or forwarder that brings your own real mail from outside",
+	  judge_log_outside },
+
+	{ "dkim_pass", POINTS_GENUINE, STRONG, NEEDS_DNS,
 	  "somebody inside the account, or a real mail that was sent again to others; another customer of a service "
 	  "that shares the key",
 	  judge_dkim_pass },
-	{ "spf_pass", POINTS_GENUINE, "another customer of the same hosting or mailing service", judge_spf_pass },
-	{ "logged_in", POINTS_GENUINE,
+	{ "spf_pass", POINTS_GENUINE, FAIR, NEEDS_DNS, "another customer of the same hosting or mailing service", judge_spf_pass },
+	{ "listed_address", POINTS_GENUINE, FAIR, NEEDS_DNS, "another customer of the same hosting or mailing service",
+	  judge_listed_address },
+	{ "logged_in", POINTS_GENUINE, STRONG, NEEDS_MAIL,
 	  "a stranger who has the password, or another customer of the same provider who wrote this address",
 	  judge_logged_in },
-	{ "own_path", POINTS_GENUINE,
+	{ "own_path", POINTS_GENUINE, FAIR, NEEDS_DNS,
 	  "somebody inside the account looks the same: only you, the Sent folder or the server's log can tell",
 	  judge_own_path },
-	{ "changed_after_signing", POINTS_GENUINE, "a stranger who put a new text under an old header", judge_changed },
-	{ "arc_pass", POINTS_GENUINE, "a forwarder that lies, or that was fooled itself", judge_arc },
-	{ "old_mail", POINTS_NOTHING, "records that did not change since", judge_old },
+	{ "changed_after_signing", POINTS_GENUINE, WEAK, NEEDS_DNS, "a stranger who put a new text under an old header",
+	  judge_changed },
+	{ "arc_pass", POINTS_GENUINE, FAIR, NEEDS_DNS, "a forwarder that lies, or that was fooled itself", judge_arc },
+	{ "claimed_path", POINTS_GENUINE, WEAK, NEEDS_DNS, "a forger who typed the lines of a trace", judge_claimed_path },
+	{ "service_vouches", POINTS_GENUINE, WEAK, NEEDS_DNS, "another customer of that service, who wrote your address",
+	  judge_service },
+	{ "log_submitted", POINTS_GENUINE, PROOF, NEEDS_LOG,
+	  "your own second device, script or calendar; or a stranger who has the password", judge_log_submitted },
+	{ "sent_copy", POINTS_GENUINE, STRONG, NEEDS_SENT, "an assistant, a shared mailbox, or a mail that was sent later by itself",
+	  judge_sent_copy },
+
+	{ "local_script", POINTS_OWN_SYSTEMS, STRONG, NEEDS_MAIL, "a mail that your own web site sends on purpose",
+	  judge_local_script },
+	{ "log_script", POINTS_OWN_SYSTEMS, STRONG, NEEDS_LOG, "a mail that your own web site or a job on the server sends on purpose",
+	  judge_log_script },
+
+	{ "log_new_place", POINTS_ACCOUNT, STRONG, NEEDS_LOG,
+	  "travel, a mobile network, a VPN, a webmail or relay of your provider's", judge_log_new_place },
+	{ "log_guessed", POINTS_ACCOUNT, STRONG, NEEDS_LOG, "you yourself, mistyping the password", judge_log_guessed },
+	{ "not_mine", POINTS_ACCOUNT, PROOF, NEEDS_OWNER,
+	  "something you forgot: an assistant, a shared mailbox, a mail that was sent later by itself", judge_not_mine },
+	{ "log_burst", POINTS_DEVICE, FAIR, NEEDS_LOG, "a newsletter to your friends", judge_log_burst },
+
+	{ "bounce_tag", POINTS_ABOUT, PROOF, NEEDS_TAGS, "a tag that was copied from a real mail of the last days", judge_bounce_tag },
+	{ "bounce_signed", POINTS_ABOUT, PROOF, NEEDS_DNS, "a real mail of yours that somebody sent again to others",
+	  judge_bounce_signed },
+	{ "bounce_sent", POINTS_ABOUT, PROOF, NEEDS_LOG_OR_SENT,
+	  "a forger who copied the identifier of a real mail: time and recipient were compared", judge_bounce_sent },
+	{ "bounce_local", POINTS_ABOUT, PROOF, NEEDS_LOG, "nothing that is known: the server notes which mail it bounced",
+	  judge_bounce_local },
+	{ "bounce_our_address", POINTS_ABOUT, FAIR, NEEDS_DNS, "a bouncing system that lies, or is itself the forger",
+	  judge_bounce_our_address },
+	{ "bounce_untagged", POINTS_BACKSCATTER, STRONG, NEEDS_TAGS,
+	  "a way of sending that does not tag (a service, a telephone), or a notice sent to the address in From",
+	  judge_bounce_untagged },
+	{ "bounce_not_sent", POINTS_BACKSCATTER, STRONG, NEEDS_LOG_ALL,
+	  "a gateway that gave the mail another identifier, or a second server whose log is not here",
+	  judge_bounce_not_sent },
+	{ "bounce_foreign", POINTS_BACKSCATTER, STRONG, NEEDS_DNS, "a forwarder between you and the system that bounced",
+	  judge_bounce_foreign },
+
+	{ "lookalike_domain", POINTS_LOOKALIKE, STRONG, NEEDS_OWNER, "a real firm whose name is similar", judge_looks_domain },
+	{ "lookalike_name", POINTS_LOOKALIKE, FAIR, NEEDS_OWNER, "a person of the same name, or a list that shows who wrote",
+	  judge_looks_name },
+	{ "lookalike_address", POINTS_LOOKALIKE, STRONG, NEEDS_OWNER, "a ticket system or list that shows whose mail it passes on",
+	  judge_looks_address },
+
+	{ "log_failures", POINTS_NOTHING, WEAK, NEEDS_LOG, "nothing: such attempts happen everywhere, every day", judge_log_failures },
+	{ "sent_none", POINTS_NOTHING, WEAK, NEEDS_SENT,
+	  "mail programs that keep no copy, and intruders who delete it", judge_sent_none },
+	{ "bounce_name_only", POINTS_NOTHING, WEAK, NEEDS_MAIL, "anybody can type a host's name", judge_bounce_name_only },
+	{ "bounce_bare", POINTS_NOTHING, WEAK, NEEDS_MAIL, "a system that returns nothing of the mail", judge_bounce_bare },
+	{ "bounce_other_author", POINTS_NOTHING, WEAK, NEEDS_MAIL, "a forwarder of yours that keeps the sender",
+	  judge_bounce_other_author },
+	{ "odd_letters", POINTS_NOTHING, WEAK, NEEDS_MAIL, "a name in a language that mixes scripts", judge_looks_odd },
+	{ "names_password", POINTS_NOTHING, WEAK, NEEDS_MAIL,
+	  "passwords that leaked elsewhere, years ago, are sold in lists", judge_names_password },
+	{ "sign_in_notice", POINTS_NOTHING, WEAK, NEEDS_MAIL, "forgers, who write such notices more often than providers do",
+	  judge_sign_in_notice },
+	{ "old_mail", POINTS_NOTHING, WEAK, NEEDS_MAIL, "records that did not change since", judge_old },
 };
 const size_t evidence_row_count = ARRAY_LEN(evidence_rows);
 
+static const char *const strengths[] = { "none", "weak", "fair", "strong", "proof" };
+
 const char *strength_name(enum strength s)
 {
-	static const char *const names[] = { "none", "weak", "fair", "strong", "proof" };
+	return strengths[s];
+}
 
-	return names[s];
+enum strength strength_of_name(struct bytes name)
+{
+	for (enum strength s = STRENGTH_PROOF; s > STRENGTH_NONE; s--)
+		if (bytes_eq(name, strengths[s]))
+			return s;
+	return STRENGTH_NONE;
 }
 
 const char *points_to_name(enum points_to p)
 {
-	static const char *const names[] = { "forged", "genuine", "nothing" };
-
+	static const char *const names[POINTS_SIDES] = {
+		[POINTS_FORGED] = "forged", [POINTS_GENUINE] = "genuine", [POINTS_OWN_SYSTEMS] = "own_systems",
+		[POINTS_ACCOUNT] = "account", [POINTS_DEVICE] = "device", [POINTS_ABOUT] = "about_your_mail",
+		[POINTS_BACKSCATTER] = "backscatter", [POINTS_LOOKALIKE] = "lookalike", [POINTS_NOTHING] = "nothing",
+	};
 	return names[p];
 }
 
-/* Stable: rows of one strength stay in the order of the table. */
-static void sort_by_strength(struct evidence *e, size_t n)
+const struct evidence_row *evidence_find(struct bytes id)
+{
+	for (size_t i = 0; i < evidence_row_count; i++)
+		if (bytes_eq(id, evidence_rows[i].id))
+			return &evidence_rows[i];
+	return NULL;
+}
+
+enum strength evidence_strongest(const struct evidence *list, size_t n, enum points_to side)
+{
+	for (size_t i = 0; i < n; i++) /* the list is sorted */
+		if (list[i].row->points_to == side)
+			return list[i].strength;
+	return STRENGTH_NONE;
+}
+
+static bool comes_before(const struct evidence *x, const struct evidence *y)
+{
+	return x->strength != y->strength ? x->strength > y->strength : x->row < y->row;
+}
+
+void evidence_sort(struct evidence *e, size_t n)
 {
 	for (size_t i = 1; i < n; i++)
-		for (size_t k = i; k > 0 && e[k].strength > e[k - 1].strength; k--) {
+		for (size_t k = i; k > 0 && comes_before(&e[k], &e[k - 1]); k--) {
 			struct evidence swap = e[k];
 			e[k] = e[k - 1];
 			e[k - 1] = swap;
 		}
+}
+
+/* Who says so, for people. */
+static struct bytes source_of(const struct facts *f, const struct evidence_row *row)
+{
+	if (needs[row->needs].source)
+		return bytes_of(needs[row->needs].source);
+	return f->about_a_mail ? B("what came back of the mail, and what your domain publishes in the DNS") : f->auth.source;
+}
+
+const char *evidence_needs_words(enum evidence_needs n)
+{
+	return needs[n].words;
 }
 
 bool evidence_collect(const struct facts *f, struct arena *a, struct evidence **out, size_t *n)
@@ -244,14 +192,16 @@ bool evidence_collect(const struct facts *f, struct arena *a, struct evidence **
 	if (!list)
 		return false;
 	for (size_t i = 0; i < evidence_row_count; i++) {
-		struct evidence e = { .row = &evidence_rows[i], .source = f->auth.source };
+		struct evidence e = { .row = &evidence_rows[i] };
 		e.strength = e.row->judge(f, a, &e.text);
+		assert(e.strength <= e.row->most);
+		e.source = source_of(f, e.row);
 		if (e.strength != STRENGTH_NONE)
 			list[found++] = e;
 	}
 	if (arena_failed(a))
 		return false;
-	sort_by_strength(list, found);
+	evidence_sort(list, found);
 	*out = list;
 	*n = found;
 	return true;

@@ -152,9 +152,12 @@ static void add_advice(struct buf *out, const struct facts *f, const struct verd
 	}
 }
 
-void explain_words(struct buf *out, const struct facts *f, const struct verdict *v, const struct evidence *list,
-                   size_t n)
+void explain_words(struct buf *out, const struct explain *x)
 {
+	const struct facts *f = &x->facts;
+	const struct verdict *v = &x->verdict;
+	const struct evidence *list = x->evidence;
+	size_t n = x->n_evidence;
 	struct arena *a = f->v->work.arena;
 
 	add_headline(out, v);

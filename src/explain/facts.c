@@ -1,6 +1,7 @@
 /* facts.c - see facts.h */
 #include "explain/facts.h"
 
+#include "dmarc/psl.h"
 #include "mail/authres.h"
 
 #define DAY 86400
@@ -147,53 +148,6 @@ static void provider_checks(struct facts *f)
 
 /* --- the rest --- */
 
-static bool is_owner(const struct mailbox *m, struct arena *a, struct bytes owner)
-{
-	struct path path;
-
-	return path_parse(a, owner, &path, NULL) && dname_same(path.domain, m->domain) &&
-	       bytes_isame(path.local, m->local);
-}
-
-static bool owner_is_author(const struct facts *f, struct arena *a, struct bytes owner)
-{
-	for (size_t i = 0; i < f->v->author.n; i++)
-		if (is_owner(&f->v->author.candidates[i], a, owner))
-			return true;
-	return false;
-}
-
-/* The address that the mail was delivered to, else the first in To. */
-static struct bytes guess_owner(struct verify *v)
-{
-	static const enum field_id where[] = { FIELD_DELIVERED_TO, FIELD_X_ORIGINAL_TO, FIELD_TO };
-	struct arena *a = v->work.arena;
-
-	for (size_t i = 0; i < ARRAY_LEN(where); i++) {
-		const struct field *f = header_find(&v->header, where[i], 0);
-		struct mailbox *m = NULL;
-		if (f && address_list_read(&v->work, f->value, 1, &m) == 1 && !dname_is_none(m->domain))
-			return arena_printf(a, "%.*s@%.*s", BYTES_ARG(m->local), BYTES_ARG(m->domain.text));
-	}
-	return (struct bytes){ NULL, 0 };
-}
-
-static void find_owner(const struct facts_input *in, struct facts *f)
-{
-	struct arena *a = in->v->work.arena;
-
-	for (size_t i = 0; i < in->n_owners; i++) {
-		if (i == 0 || owner_is_author(f, a, in->owners[i]))
-			f->owner = in->owners[i];
-		f->in_owner_name = f->in_owner_name || owner_is_author(f, a, in->owners[i]);
-	}
-	if (in->n_owners == 0) {
-		f->owner = guess_owner(in->v);
-		f->owner_guessed = f->owner.n > 0;
-		f->in_owner_name = f->owner_guessed && owner_is_author(f, a, f->owner);
-	}
-}
-
 /* An intact chain whose first sealer is trusted and saw the author's domain pass. Anybody can
  * seal a lie: without the trust a chain says nothing (RFC 8617 section 9.2). */
 static bool arc_vouches(const struct facts *f, const struct trust *trust)
@@ -250,28 +204,103 @@ static void choose(struct facts *f)
 		                               .source = B("nobody: neither the DNS nor your provider said anything") };
 }
 
+/* A service that sends for others: its envelope and its signature are of one organisation and both
+ * hold, and the mail can be unsubscribed from. Only where the author's domain leaves it open. */
+static bool service_vouches(const struct facts *f)
+{
+	const struct verify *v = f->v;
+	const struct spf_result *envelope = verify_envelope_spf(v);
+	bool enforced = v->dmarc.policy == DMARC_POLICY_QUARANTINE || v->dmarc.policy == DMARC_POLICY_REJECT;
+
+	if (enforced || envelope->result != SPF_PASS || !header_find(&v->header, FIELD_LIST_UNSUBSCRIBE, 0))
+		return false;
+	struct dname org = psl_registrable(psl_list_builtin(), envelope->domain);
+	for (size_t i = 0; i < v->dkim.n && !dname_is_none(org); i++)
+		if (v->dkim.results[i].result == DKIM_PASS && dname_within(v->dkim.results[i].domain, org))
+			return true;
+	return false;
+}
+
+/* A web host notes which of its scripts wrote a mail; only a host that the author's domain
+ * lists, or one that the owner trusts, is believed. */
+static struct bytes script_of(const struct facts *f)
+{
+	static const char *const names[] = { "X-PHP-Originating-Script", "X-PHP-Script", "X-Source-Args", "X-Source-Dir" };
+	const struct header *h = &f->v->header;
+	const struct handover *ho = f->handover;
+	struct arena *a = f->v->work.arena;
+
+	if (!f->ip_listed && !f->ip_trusted && !ho->internal)
+		return (struct bytes){ NULL, 0 };
+	for (size_t i = 0; i < h->n; i++)
+		for (size_t k = 0; k < ARRAY_LEN(names); k++)
+			if (bytes_ieq(h->fields[i].name, names[k]))
+				return bytes_trim(field_unfold(a, h->fields[i].value));
+	for (size_t i = 0; i < ho->n_lines; i++) { /* Postfix: "by host (Postfix, from userid 33)" */
+		const struct bytes value = h->fields[ho->line_fields[i]].value;
+		size_t at = bytes_search(value, B("(Postfix, from userid "));
+		if (at < value.n && bytes_sub(value, at + 22, 2).n == 2 && !bytes_eq(bytes_sub(value, at + 22, 2), "0)"))
+			return B("a program on the server");
+	}
+	return (struct bytes){ NULL, 0 };
+}
+
+static bool logged_in_as(const struct facts *f, const struct owner *owner, struct bytes login)
+{
+	struct path path;
+
+	if (owner->is_author)
+		return owner_login(owner, login);
+	return path_parse(f->v->work.arena, login, &path, NULL) && dname_same(path.domain, f->author->domain) &&
+	       bytes_isame(path.local, f->author->local);
+}
+
+static bool author_missing(const struct facts *f)
+{
+	const struct dmarc_result *d = &f->v->dmarc;
+	bool asked = d->result == DMARC_FAIL || d->result == DMARC_NONE;
+
+	return f->author && !f->offline && asked && !d->author_exists && d->queries > 0;
+}
+
+static void from_checks(struct facts *f, const struct trust *trust)
+{
+	struct verify *v = f->v;
+
+	own_checks(f);
+	provider_checks(f);
+	f->arc_vouches = arc_vouches(f, trust);
+	f->replay_signs = replay_signs(f);
+	f->ip_listed = !v->no_session && v->author_spf.result == SPF_PASS;
+	f->claim_fits = f->is.claim->found && f->is.claim->spf.result == SPF_PASS;
+	f->service_vouches = service_vouches(f);
+	f->author_missing = author_missing(f);
+	f->script = script_of(f);
+	choose(f);
+}
+
 bool facts_gather(const struct facts_input *in, struct facts *out)
 {
 	struct verify *v = in->v;
-	const struct handover *h = in->handover;
-	struct facts f = { .v = v, .handover = h, .offline = in->offline, .age_days = -1 };
+	const struct handover *h = in->is->handover;
+	const struct owner *owner = in->is->owner;
+	struct facts f = {
+		.v = v, .is = *in->is, .handover = h, .offline = in->offline, .not_mine = in->not_mine, .age_days = -1,
+		.owner = owner->address, .owner_guessed = owner->guessed, .in_owner_name = owner->is_author,
+	};
 
 	f.ambiguous = v->author.ambiguous || defects_ambiguous(&v->header.defects);
 	f.author = !dname_is_none(verify_author_domain(v)) ? &v->author.candidates[0] : NULL;
+	f.about_a_mail = in->is->bounce->kind != BOUNCE_NONE && !f.in_owner_name;
 	if (h->found && h->time >= 0 && h->time <= in->today)
 		f.age_days = (in->today - h->time) / DAY;
 	f.old = f.age_days > FACTS_OLD_DAYS;
 	f.from_outside = h->found && !h->internal && !h->authenticated && h->has_ip && !ip_is_local(&h->ip);
 	f.logged_in = h->found && h->authenticated;
-	f.logged_in_as_author = f.logged_in && f.author && is_owner(f.author, v->work.arena, h->auth_user);
+	f.logged_in_as_author = f.logged_in && f.author && logged_in_as(&f, owner, h->auth_user);
 	f.ip_trusted = ip_is_trusted(h, in->trust);
 	f.list = header_find(&v->header, FIELD_LIST_ID, 0) || header_find(&v->header, FIELD_LIST_POST, 0);
-	find_owner(in, &f);
-	own_checks(&f);
-	provider_checks(&f);
-	f.arc_vouches = arc_vouches(&f, in->trust);
-	f.replay_signs = replay_signs(&f);
-	choose(&f);
+	from_checks(&f, in->trust);
 	if (arena_failed(v->work.arena))
 		return false;
 	*out = f;

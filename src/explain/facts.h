@@ -2,9 +2,11 @@
  * the receiving provider wrote, and the hand-over, brought to one form that the
  * rules of evidence judge by. Each says who says so. */
 #pragma once
-#include "verify/handover.h"
+#include "content/risk.h"
+#include "explain/claim.h"
+#include "explain/trail_facts.h"
+#include "lookalike/lookalike.h"
 #include "verify/session.h"
-#include "verify/verify.h"
 
 #define FACTS_OLD_DAYS 7 /* DNS of today says little about mail older than this */
 
@@ -21,13 +23,32 @@ struct facts_auth {
 	struct bytes source;      /* who says so, for people */
 };
 
+/* What was found out elsewhere, each by its own module; facts borrow it. */
+struct findings {
+	const struct handover *handover;
+	const struct owner *owner;
+	const struct claim *claim;
+	const struct bounce *bounce;
+	const struct bounce_proof *proof;   /* valid where bounce->kind is not BOUNCE_NONE */
+	const struct trail_facts *trail;
+	const struct lookalike *looks;
+	size_t n_looks;
+	const struct risk *risks;
+	size_t n_risks;
+	const struct tag_keys *tags;        /* NULL: the owner's systems do not tag */
+};
+
 struct facts {
 	struct verify *v;
-	const struct handover *handover;
+	struct findings is;
+	const struct handover *handover; /* is.handover */
 	const struct mailbox *author; /* NULL: no single one */
 	struct bytes owner;           /* address; empty: unknown */
 	bool owner_guessed;           /* taken from Delivered-To or To */
 	bool in_owner_name;           /* the author, or a candidate of an ambiguous From, is the owner */
+	bool about_a_mail;            /* a machine wrote it about another mail, and not in the owner's name: the
+	                               * question is whether that mail was the owner's */
+	bool not_mine;                /* the owner says: I did not write it */
 	bool ambiguous;
 	bool offline;                 /* the DNS was not asked, or none of the author's questions was answered */
 	bool old;                     /* handed over more than FACTS_OLD_DAYS before the look-ups */
@@ -39,6 +60,12 @@ struct facts {
 	bool list;                    /* the mail passed a mailing list (List-* fields) */
 	bool arc_vouches;             /* an intact ARC chain whose first set saw the author's domain pass */
 	bool replay_signs;            /* signed long before the hand-over, or not addressed to the owner */
+	bool author_missing;          /* the author's domain does not exist */
+	bool ip_listed;               /* the author's SPF lists the address that handed over, under whatever envelope */
+	bool claim_fits;              /* the claimed way begins at an address that the author's SPF lists */
+	bool service_vouches;         /* a mailing service with an unsubscribe link signed it and proves its envelope, and
+	                               * the author's domain does not ask to refuse such mail */
+	struct bytes script;          /* the program on a web host that wrote the mail, as the host noted; empty: none */
 	struct facts_auth own, provider;
 	struct facts_auth auth;       /* the one that is judged by */
 	bool provider_preferred;      /* auth is the provider's: today's DNS was silent or came too late */
@@ -46,12 +73,10 @@ struct facts {
 
 struct facts_input {
 	struct verify *v;             /* done */
-	const struct handover *handover;
+	const struct findings *is;
 	const struct trust *trust;
-	const struct bytes *owners;   /* addresses given; n_owners 0: guessed from the header */
-	size_t n_owners;
 	int64_t today;
-	bool offline;
+	bool offline, not_mine;
 };
 
 /* Slices live in v's arena. False: out of memory. */

@@ -190,26 +190,22 @@ static void give_back(struct lookups *l, struct dns_hub *hub)
 
 /* --- driving --- */
 
-static enum check_state pump(const struct dns_pump_settings *settings)
-{
-	struct dns_pump *p = dns_pump_new(settings);
-	enum check_state s = p ? dns_pump_run(p) : CHECK_NO_MEMORY;
-
-	dns_pump_end(p);
-	return s;
-}
-
 static enum check_state run_verify(void *user)
 {
 	return verify_run(user);
 }
 
-/* Everything but the resolver; `askers` is room for one row a check. */
-static struct dns_pump_settings settings_of(struct verify *v, struct dns_pump_asker askers[VERIFY_CHECKS])
+void lookups_askers(struct verify *v, struct dns_pump_asker askers[VERIFY_CHECKS])
 {
 	for (size_t i = 0; i < VERIFY_CHECKS; i++)
 		askers[i] = (struct dns_pump_asker){ &v->askers[i], work_limit(&v->work, v->time_limit[i]),
 		                                     UINT64_C(1) << v->time_limit[i] };
+}
+
+/* Everything but the resolver; `askers` is room for one row a check. */
+static struct dns_pump_settings settings_of(struct verify *v, struct dns_pump_asker askers[VERIFY_CHECKS])
+{
+	lookups_askers(v, askers);
 	return (struct dns_pump_settings){
 		.work = &v->work,
 		.book = v->book,
@@ -226,7 +222,7 @@ enum check_state lookups_drive(struct dns_resolver *r, struct verify *v)
 	struct dns_pump_settings settings = settings_of(v, askers);
 
 	settings.resolver = r;
-	return pump(&settings);
+	return dns_pump_finish(&settings);
 }
 
 enum check_state lookups_pump(struct lookups *l, const struct dns_pump_settings *given)
@@ -234,14 +230,14 @@ enum check_state lookups_pump(struct lookups *l, const struct dns_pump_settings 
 	struct dns_pump_settings settings = *given;
 
 	if (l->offline)
-		return pump(&settings);
+		return dns_pump_finish(&settings);
 	struct dns_hub *hub = take_hub(l);
 	if (!hub)
 		return CHECK_NO_MEMORY;
 	struct dns_source source = dns_hub_source(hub);
 	dns_book_set_source(settings.book, &source);
 	settings.resolver = dns_hub_resolver(hub);
-	enum check_state s = pump(&settings);
+	enum check_state s = dns_pump_finish(&settings);
 	give_back(l, hub);
 	return s;
 }

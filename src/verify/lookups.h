@@ -26,5 +26,8 @@ MUST_USE enum check_state lookups_finish(struct lookups *l, struct verify *v);
 /* The same with a resolver of the caller's (NULL: nobody is asked). */
 MUST_USE enum check_state lookups_drive(struct dns_resolver *r, struct verify *v);
 
+/* The askers of v's checks, for a pump that drives others with them. */
+void lookups_askers(struct verify *v, struct dns_pump_asker askers[VERIFY_CHECKS]);
+
 /* The same for a check that stands alone; settings without a resolver. */
 MUST_USE enum check_state lookups_pump(struct lookups *l, const struct dns_pump_settings *settings);

@@ -1,0 +1,33 @@
+/* not_yet.c - answers of the parts that are still being built: nothing found. Each
+ * gives way to the real one as it comes. */
+#include "explain/explain.h"
+
+#define NOT_YET __attribute__((weak))
+
+NOT_YET void mime_start(void) {}
+NOT_YET bool mime_read(struct work *w, struct bytes message, struct mime *out) { *out = (struct mime){ 0 }; return true; }
+NOT_YET void mime_end(struct mime *m) {}
+NOT_YET struct bytes mime_words(struct arena *a, struct bytes value) { return display_name_decode(a, value); }
+NOT_YET bool bounce_read(struct work *w, const struct header *header, struct bytes message, const struct mime *m,
+                         struct bounce *out) { *out = (struct bounce){ .arrived = -1 }; return true; }
+NOT_YET bool bounce_proof_begin(struct work *w, const struct bounce_proof_input *in, struct bounce_proof *out)
+{ *out = (struct bounce_proof){ .date = -1 }; return true; }
+NOT_YET enum check_state bounce_proof_check(struct work *w, struct dns_asker *dns, struct bounce_proof *p) { return CHECK_DONE; }
+NOT_YET bool lookalike_find(const struct lookalike_tables *t, struct arena *a, const struct lookalike_ours *ours,
+                            const struct lookalike_shown *shown, size_t n_shown, struct lookalike **out, size_t *n)
+{ *n = 0; return true; }
+NOT_YET struct lookalike_tables *lookalike_start(void) { return NULL; }
+NOT_YET void lookalike_stop(struct lookalike_tables *t) {}
+NOT_YET bool risk_find(struct work *w, const struct risk_input *in, struct risk **out, size_t *n) { *n = 0; return true; }
+NOT_YET enum check_state origin_check(struct work *w, struct dns_asker *dns, const struct origin_input *in,
+                                      struct origin *out) { return CHECK_DONE; }
+NOT_YET struct maillog_counts maillog_counts(const struct maillog *l) { return (struct maillog_counts){ .first = -1 }; }
+NOT_YET size_t maillog_find(const struct maillog *l, struct bytes id, const struct maillog_mail **out, size_t max) { return 0; }
+NOT_YET const struct maillog_mail *maillog_by_queue_id(const struct maillog *l, struct bytes queue_id) { return NULL; }
+NOT_YET bool maillog_went_to(const struct maillog *l, const struct maillog_mail *m, struct bytes recipient) { return false; }
+NOT_YET void maillog_login(const struct maillog *l, struct bytes login, const struct ip *client, int64_t at,
+                           struct maillog_login *out) { *out = (struct maillog_login){ 0 }; }
+NOT_YET bool maillog_submitted_near(const struct maillog *l, struct bytes login, int64_t at, int64_t s) { return false; }
+NOT_YET bool maillog_covers(const struct maillog *l, int64_t at, int64_t seconds) { return false; }
+NOT_YET const struct sent_mail *sent_find(const struct sent *s, struct bytes message_id) { return NULL; }
+NOT_YET bool sent_went_to(const struct sent_mail *m, struct bytes recipient) { return false; }
