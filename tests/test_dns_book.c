@@ -53,6 +53,9 @@ static void test_flow(struct arena *a)
 	CHECK(dns_answer_view(dns_need(&k, name(a, "z.example"), DNS_A))->status == DNS_TIMEOUT);
 	CHECK(dns_answer_view(dns_need(&k, name(a, "a.example"), DNS_TXT))->status == DNS_OK);
 	CHECK(!dns_need(&other, name(a, "z.example"), DNS_A) && other.waiting);
+	CHECK(dns_book_entry(book, 0)->given_up_by == 0 && dns_book_entry(book, 3)->given_up_by == 0);
+	(void)!dns_need(&k, name(a, "z.example"), DNS_A);
+	CHECK(dns_book_entry(book, 3)->given_up_by == k.id); /* noted now: it will not come in time */
 	tap_end();
 
 	tap_begin("a check beyond its budget gets a time-out");

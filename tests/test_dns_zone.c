@@ -14,6 +14,7 @@ static const char world[] =
 	"a\t120 IN A 192.0.2.1\n"
 	"a IN 60 A 192.0.2.2\n"
 	"a AAAA 2001:db8::1\n"
+	"mapped AAAA ::ffff:192.0.2.7\n"
 	"b 1h30m A 192.0.2.3\n"
 	"null MX 0 .\n"
 	"alias CNAME a\n"
@@ -49,6 +50,7 @@ static const struct {
 	{ "example.com", DNS_A, DNS_NODATA, "", 60 },
 	{ "a.example.com", DNS_A, DNS_OK, "192.0.2.1,192.0.2.2", 60 },
 	{ "a.example.com", DNS_AAAA, DNS_OK, "2001:db8::1", 300 },
+	{ "mapped.example.com", DNS_AAAA, DNS_OK, "::ffff:192.0.2.7", 300 },
 	{ "b.example.com", DNS_A, DNS_OK, "192.0.2.3", 5400 },
 	{ "null.example.com", DNS_MX, DNS_OK, "0 .", 300 },
 	{ "alias.example.com", DNS_A, DNS_OK, "192.0.2.1,192.0.2.2", 60 },
@@ -154,19 +156,22 @@ static const char faulty[] =
 	"; !fault a A refused, a plain comment\n"
 	";!fault both A timeout\n"
 	";!fault both A delay=7\n"
-	";!fault both A nodata\n";
+	";!fault both A nodata\n"
+	";!fault gives-up A timeout delay=9\n"
+	";!fault brief TXT nxdomain secure ttl=77\n"
+	";!fault a AAAA ttl=1h\n";
 
 static const struct {
 	const char *name;
 	enum dns_type type;
 	enum dns_status status; /* DNS_TIMEOUT: no answer */
 	enum dnssec_state security;
-	uint32_t delay;
+	uint32_t delay, ttl;
 } meets[] = {
-	{ "a.example.com", DNS_A, DNS_OK, DNSSEC_SECURE, 20 },
+	{ "a.example.com", DNS_A, DNS_OK, DNSSEC_SECURE, 20, 3600 },
 	{ "a.example.com", DNS_TXT, DNS_SERVFAIL, DNSSEC_UNKNOWN, 0 },
 	{ "a.example.com", DNS_MX, DNS_NXDOMAIN, DNSSEC_UNKNOWN, 0 },
-	{ "alias.example.com", DNS_A, DNS_OK, DNSSEC_UNKNOWN, 20 }, /* the CNAME itself is not secure */
+	{ "alias.example.com", DNS_A, DNS_OK, DNSSEC_UNKNOWN, 20, 3600 }, /* the CNAME itself is not secure */
 	{ "alias.example.com", DNS_TXT, DNS_SERVFAIL, DNSSEC_UNKNOWN, 0 },
 	{ "silent.example.com", DNS_A, DNS_TIMEOUT, DNSSEC_UNKNOWN, 0 },
 	{ "silent.example.com", DNS_MX, DNS_REFUSED, DNSSEC_UNKNOWN, 0 },
@@ -174,9 +179,13 @@ static const struct {
 	{ "lies.example.com", DNS_A, DNS_BOGUS, DNSSEC_BOGUS, 0 },
 	{ "none.example.com", DNS_TXT, DNS_NODATA, DNSSEC_INSECURE, 0 },
 	{ "none.example.com", DNS_A, DNS_NXDOMAIN, DNSSEC_UNKNOWN, 0 },
-	{ "y.w.example.com", DNS_TXT, DNS_OK, DNSSEC_SECURE, 0 },
-	{ "x.w.example.com", DNS_TXT, DNS_OK, DNSSEC_UNKNOWN, 5 },
+	{ "y.w.example.com", DNS_TXT, DNS_OK, DNSSEC_SECURE, 0, 3600 },
+	{ "x.w.example.com", DNS_TXT, DNS_OK, DNSSEC_UNKNOWN, 5, 3600 },
 	{ "both.example.com", DNS_A, DNS_NODATA, DNSSEC_UNKNOWN, 7 },
+	{ "gives-up.example.com", DNS_A, DNS_TIMEOUT, DNSSEC_UNKNOWN, 9 },
+	{ "brief.example.com", DNS_TXT, DNS_NXDOMAIN, DNSSEC_SECURE, 0, 77 },
+	{ "brief.example.com", DNS_A, DNS_NXDOMAIN, DNSSEC_UNKNOWN, 0 },
+	{ "a.example.com", DNS_AAAA, DNS_NODATA, DNSSEC_UNKNOWN, 0, 3600 },
 };
 
 static void test_faults(struct arena *a)
@@ -188,13 +197,14 @@ static void test_faults(struct arena *a)
 		tap_begin("%s %s meets %s", meets[i].name, dns_type_name(meets[i].type),
 		          dns_status_name(meets[i].status));
 		CHECK(reply.delay_ms == meets[i].delay);
-		if (meets[i].status == DNS_TIMEOUT)
+		if (meets[i].status == DNS_TIMEOUT && !meets[i].delay)
 			CHECK(!reply.answer);
 		else if (CHECK(reply.answer != NULL)) {
 			const struct dns_answer_view *v = dns_answer_view(reply.answer);
 			CHECK_MSG(v->status == meets[i].status, "it is %s", dns_status_name(v->status));
 			CHECK_MSG(v->security == meets[i].security, "it is %s", dnssec_state_name(v->security));
 			CHECK((v->n > 0) == (v->status == DNS_OK));
+			CHECK_MSG(v->ttl == meets[i].ttl, "ttl is %u", v->ttl);
 		}
 		tap_end();
 		dns_answer_unref(reply.answer);

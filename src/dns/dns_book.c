@@ -131,6 +131,8 @@ const struct dns_answer *dns_need(struct dns_asker *k, struct dname name, enum d
 	}
 	if (e && e->answer)
 		return e->answer;
+	if (e && k->cut != DNS_OK)
+		e->given_up_by |= k->id;
 	if (k->cut != DNS_OK || (!e && !may_ask))
 		return cut_answer(k->book, k->cut != DNS_OK ? k->cut : DNS_TIMEOUT);
 	k->waiting = true; /* also where memory ended: the arena says so, and the driver looks */

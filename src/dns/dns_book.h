@@ -67,6 +67,7 @@ struct dns_entry {
 	struct dns_question question;
 	const struct dns_answer *answer;  /* NULL: still open */
 	uint64_t needed_by, foreseen_by;  /* bits of askers; needed_by 0: nobody needed it in the end */
+	uint64_t given_up_by;             /* of those who needed it and were cut before it came */
 	bool sent;                        /* false: it came from the source */
 	uint32_t round;                   /* 1: asked in the first round of questions; 0: not asked */
 };

@@ -172,6 +172,11 @@ static bool read_ip(struct reader *r, const struct dns_master_token *t, bool v6,
 	if (!ip_parse(t->raw, &out->ip) || bytes_has(t->raw, ':') != v6)
 		return fail_token(r, t, v6 ? "not an IPv6 address such as 2001:db8::1"
 		                           : "not an IPv4 address such as 192.0.2.1");
+	if (v6 && out->ip.family == 4) { /* ip_parse folds; an AAAA is what it is, as from the network */
+		struct ip mapped = { .family = 6, .b = { [10] = 0xff, [11] = 0xff } };
+		memcpy(mapped.b + 12, out->ip.b, 4);
+		out->ip = mapped;
+	}
 	return true;
 }
 
@@ -390,8 +395,11 @@ static bool read_fault_word(struct reader *r, const struct dns_master_token *t, 
 	*out = (struct dns_fault){ .forced = false };
 	if (bytes_istarts(t->raw, "delay=") && read_u32(bytes_from(t->raw, 6), DELAY_MAX, &out->delay_ms))
 		return true;
+	out->has_ttl = bytes_istarts(t->raw, "ttl=") && read_ttl(bytes_from(t->raw, 4), &out->negative_ttl);
+	if (out->has_ttl)
+		return true;
 	return fail_token(r, t, "a fault is timeout, servfail, refused, nodata, nxdomain, bogus, secure, "
-	                        "insecure or delay=MILLISECONDS");
+	                        "insecure, delay=MILLISECONDS or ttl=SECONDS");
 }
 
 static bool read_fault_type(struct reader *r, const struct dns_master_token *t, uint16_t *out)

@@ -5,8 +5,9 @@
  *
  * TYPE is A, AAAA, MX, TXT, PTR, CNAME, or * (also ANY) for all of them; WORDs
  * are timeout, servfail, refused, nodata, nxdomain, bogus, secure, insecure,
- * delay=MS, and may be combined ("secure delay=20"). Such a line begins with
- * ";!" and is a comment for everybody else.
+ * delay=MS, ttl=SECONDS (of an absence), and may be combined ("secure delay=20").
+ * "timeout" alone is silence; "timeout delay=MS" a resolver that gives up then.
+ * Such a line begins with ";!" and is a comment for everybody else.
  *
  * $ORIGIN and $TTL are known, $INCLUDE is not: a case is one file. Of types that
  * the checks never ask (NS, SRV, ...) the data is not read, only that the name

@@ -187,7 +187,7 @@ static bool copy_record(struct dns_zone *z, uint16_t type, const struct dns_reco
 	*bytes = RECORD_BYTES;
 	if (type == DNS_A || type == DNS_AAAA)
 		return true;
-	*bytes += text->n;
+	*bytes += type == DNS_TXT ? text->n : 0; /* a name may be a pointer to an earlier one */
 	*text = arena_copy(z->arena, *text);
 	return text->p != NULL;
 }
@@ -283,6 +283,10 @@ static void join_fault(struct dns_fault *into, const struct dns_fault *more)
 		into->security = more->security;
 	if (more->delay_ms)
 		into->delay_ms = more->delay_ms;
+	if (more->has_ttl) {
+		into->has_ttl = true;
+		into->negative_ttl = more->negative_ttl;
+	}
 }
 
 bool dns_zone_fault(struct dns_zone *z, struct dname owner, uint16_t type, const struct dns_fault *fault)
@@ -307,6 +311,7 @@ struct walk {
 	enum dns_status status;
 	enum dnssec_state security; /* of the weakest step */
 	uint32_t ttl, delay_ms;
+	bool gives_up;              /* a time-out that the resolver reports */
 	const struct set *found;
 };
 
@@ -373,6 +378,7 @@ static bool step(const struct dns_zone *z, struct dname *name, uint16_t type, st
 	w->found = NULL;
 	if (fault.forced) {
 		w->status = fault.status;
+		w->gives_up = fault.delay_ms > 0;
 	} else if (alias) {
 		w->ttl = min_u32(w->ttl, alias->ttl);
 		*name = alias->records[0].name;
@@ -381,7 +387,9 @@ static bool step(const struct dns_zone *z, struct dname *name, uint16_t type, st
 		w->found = node ? find_set(node, type) : NULL;
 		w->status = w->found ? DNS_OK : node ? DNS_NODATA : DNS_NXDOMAIN;
 	}
-	w->ttl = min_u32(w->ttl, w->found ? w->found->ttl : negative_ttl(z, *name));
+	w->ttl = min_u32(w->ttl, w->found        ? w->found->ttl
+	                         : fault.has_ttl ? fault.negative_ttl
+	                                         : negative_ttl(z, *name));
 	return false;
 }
 
@@ -401,7 +409,8 @@ static bool make_reply(const struct dns_question *q, const struct walk *w, struc
 		view.security = DNSSEC_BOGUS;
 	else if (dns_status_is_error(w->status))
 		view.security = DNSSEC_UNKNOWN;
-	if (w->status != DNS_TIMEOUT && !(reply.answer = dns_answer_new(&view)))
+	bool silent = w->status == DNS_TIMEOUT && !w->gives_up;
+	if (!silent && !(reply.answer = dns_answer_new(&view)))
 		return false;
 	*out = reply;
 	return true;

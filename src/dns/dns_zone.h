@@ -35,9 +35,12 @@ MUST_USE bool dns_zone_set_negative_ttl(struct dns_zone *z, struct dname owner, 
 /* What a question about a name meets instead of, or beside, its records. */
 struct dns_fault {
 	bool forced;                 /* `status` is the answer, whatever the records say */
-	enum dns_status status;      /* DNS_TIMEOUT: there never is an answer */
+	enum dns_status status;      /* DNS_TIMEOUT: there never is an answer; with a delay, the resolver gives
+	                              * up when that is over, and says so */
 	enum dnssec_state security;  /* DNSSEC_UNKNOWN: not said */
 	uint32_t delay_ms;           /* added to the resolver's own latency; 0: not said */
+	bool has_ttl;
+	uint32_t negative_ttl;       /* for how long an absence may be remembered, whatever an SOA says */
 };
 
 #define DNS_ZONE_ANY_TYPE 0u
