@@ -6,33 +6,46 @@
 #include "base/ip.h"
 #include "dns/dns_book.h"
 
-/* session.ini: "name = value", one a line, # and ; comments, values percent-encoded (bytes outside printable
- * ASCII, and %). Repeated where a list makes sense. What is not there is unknown. */
+/* session.ini: "name = value", one a line; lines that begin with # or ; and empty ones are
+ * skipped. Values are percent-encoded (bytes outside of printable ASCII, %, spaces at either end). What
+ * is a list here may stand several times. What is not there is unknown. The names are those of
+ * the table in case_session.c: "mail-from" for mail_from, "at" for time. */
 struct case_session {
 	struct ip ip;                  /* family 0: unknown */
 	struct bytes helo, rdns, mail_from, login;
-	bool has_mail_from;
+	bool has_mail_from;            /* true and empty: the null sender */
 	struct bytes *rcpt_to;
 	size_t n_rcpt_to;
-	int64_t time;                  /* "at": of the hand-over; -1 */
-	bool recovered;                /* "recovered = yes": these were read from the trace and are to be read again;
-	                                * else a server of ours knew them: they are facts */
+	int64_t time;                  /* "at": of the hand-over, Unix seconds; -1: unknown */
+	bool recovered;                /* these were read from the trace and are to be read again; else a
+	                                * server of ours knew them: they are facts */
 	int64_t today;                 /* the instant of the look-ups; -1: that of the hand-over */
-	struct bytes *owner, *trust, *trust_authserv, *name, *limit;
+	struct bytes *owner, *trust, *trust_authserv, *name, *limit; /* as the options of these names */
 	size_t n_owner, n_trust, n_trust_authserv, n_name, n_limit;
 	bool offline, not_mine, redacted;
 	struct bytes about;            /* a line for people: what this case shows */
 };
 
 struct case_err {
-	size_t line;
+	size_t line;      /* from 1; 0: the fault is in no line */
 	const char *what; /* static: what is wrong and what to write instead */
 };
 
+/* Nothing is known: all zero but the times, which are -1. */
+void case_session_init(struct case_session *s);
+
+/* Reads a session.ini. Slices in *out live in the arena. False: *err says why, *out is untouched. */
 MUST_USE bool case_session_parse(struct arena *a, struct bytes text, struct case_session *out, struct case_err *err);
+/* Writes what is known, in the order of the table; case_session_parse reads the same from it. */
 void case_session_write(struct buf *out, const struct case_session *s);
 
-/* The DNS of a book as zone text: every answer that came, with its TTL and DNSSEC state, faults as
- * ;!fault lines, absence as NODATA or NXDOMAIN faults only where the zone's own rules would say otherwise.
- * Sorted by name and type, so that equal books give equal text. Reading it back gives the same answers. */
+/* The DNS of a book as zone text (dns_master.h): every answer that came, with its TTL and DNSSEC
+ * state. Errors, and what was needed and never came, are ";!fault" lines; absence is one only
+ * where the zone's own rules would say otherwise, or where it has a TTL or DNSSEC state. A chain of CNAMEs is
+ * written as the records that it led to, at the name that was asked. Questions that were never
+ * asked because of DNS_OFFLINE are not written: the session says "offline".
+ * Sorted by name (from its last label on) and type, so that equal books give equal text, which
+ * read back gives the same answers. False: out of memory, or the cap of out. */
 MUST_USE bool case_zone_write(struct buf *out, const struct dns_book *book);
+/* The same for several books. A question that is in two is taken from the first that has an answer. */
+MUST_USE bool case_zone_write_books(struct buf *out, const struct dns_book *const *books, size_t n);
