@@ -101,6 +101,11 @@ static size_t decode_q(struct bytes text, uint8_t *to)
 	return n;
 }
 
+size_t encoded_word_raw(struct encoded_word word, uint8_t *to)
+{
+	return word.base64 ? decode_b(word.text, to) : decode_q(word.text, to);
+}
+
 /* --- charsets --------------------------------------------------------------- */
 
 /* 0x80 to 0x9f of windows-1252; 0: no character */
@@ -226,8 +231,7 @@ static void add_word(struct decoder *d, struct encoded_word word)
 	if (convert != d->convert)
 		flush(d);
 	d->convert = convert;
-	uint8_t *to = d->raw + d->raw_n;
-	d->raw_n += word.base64 ? decode_b(word.text, to) : decode_q(word.text, to);
+	d->raw_n += encoded_word_raw(word, d->raw + d->raw_n);
 }
 
 static void add_plain(struct decoder *d, struct bytes text)

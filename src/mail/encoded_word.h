@@ -16,5 +16,7 @@ struct encoded_word {
  * (false at first) remembers for calls with the same t and growing `at` that no "?=" comes
  * any more, so that all calls together look at each byte but a few times. */
 bool encoded_word_at(struct bytes t, size_t at, bool *no_end, struct encoded_word *out);
+/* Undoes the word's base64 or Q, as generously, and writes at most text.n bytes of its charset. Returns how many. */
+size_t encoded_word_raw(struct encoded_word word, uint8_t *to);
 /* The offset of the first one at or after `from`; t.n: none. */
 size_t encoded_word_find(struct bytes t, size_t from);
