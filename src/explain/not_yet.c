@@ -31,3 +31,11 @@ NOT_YET bool maillog_submitted_near(const struct maillog *l, struct bytes login,
 NOT_YET bool maillog_covers(const struct maillog *l, int64_t at, int64_t seconds) { return false; }
 NOT_YET const struct sent_mail *sent_find(const struct sent *s, struct bytes message_id) { return NULL; }
 NOT_YET bool sent_went_to(const struct sent_mail *m, struct bytes recipient) { return false; }
+NOT_YET const char *lookalike_kind_name(enum lookalike_kind k) { return ""; }
+NOT_YET const char *bounce_kind_name(enum bounce_kind k) { return ""; }
+NOT_YET const char *bounce_action_name(enum bounce_action a) { return ""; }
+NOT_YET const struct risk_row risk_rows[RISK_KINDS] = {
+#define X(id, name, meaning) { name, meaning },
+	RISK_TABLE(X)
+#undef X
+};
