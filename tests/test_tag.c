@@ -17,6 +17,8 @@ static const struct tag_key key_list[] = {
 	{ TAG_SRS0, 0, B("tops3cr3t") },
 };
 static const struct tag_keys all = { key_list, ARRAY_LEN(key_list), 7, 21, -1 };
+static const struct tag_key indimail_key = { TAG_BATV, 0, B("1632203830") }, long_key = { TAG_BATV, 0, B(K64) };
+static const struct tag_keys indimail = { &indimail_key, 1, 7, 21, -1 }, by_long_key = { &long_key, 1, 7, 21, -1 };
 static const struct tag_keys only_batv = { key_list, 2, 7, 21, -1 }, only_srs = { key_list + 2, 2, 0, 0, -1 };
 
 /* --- addresses ------------------------------------------------------------------- */
@@ -62,11 +64,11 @@ static const struct {
 	{ "a number that has no key", "prvs=2042d9e3aa=user@example.com", 20040,
 	  TAG_BATV, TAG_WRONG, "user@example.com", &all },
 	{ "MD5 in the same shape, as indimail makes it", "prvs=0891a9abd5=test@example.com", 20890, TAG_BATV, TAG_WRONG,
-	  "test@example.com", &(struct tag_keys){ &(struct tag_key){ TAG_BATV, 0, B("1632203830") }, 1, 7, 21, -1 } },
+	  "test@example.com", &indimail },
 	{ "the draft's tag by the same key", "prvs=08914f4d4b=test@example.com", 20890, TAG_BATV, TAG_VALID,
-	  "test@example.com", &(struct tag_keys){ &(struct tag_key){ TAG_BATV, 0, B("1632203830") }, 1, 7, 21, -1 } },
+	  "test@example.com", &indimail },
 	{ "a key as long as a block", "prvs=0999380b9a=user@example.com", 20999, TAG_BATV, TAG_VALID,
-	  "user@example.com", &(struct tag_keys){ &(struct tag_key){ TAG_BATV, 0, B(K64) }, 1, 7, 21, -1 } },
+	  "user@example.com", &by_long_key },
 	{ "a plus in the name", "prvs=0007263c3d=a+b@example.com", 20003,
 	  TAG_BATV, TAG_VALID, "a+b@example.com", &all },
 	{ "an equals sign in the name", "prvs=0042229f6e=x=y@example.com", 20040,
