@@ -19,7 +19,8 @@ struct lookalike {
 	enum lookalike_kind kind;
 	struct bytes where;      /* static: "From", "Reply-To", "Sender", "display name" */
 	struct bytes shown;      /* the name as it appears, UTF-8, not escaped */
-	struct bytes imitates;   /* ours that it imitates; empty for the last three kinds */
+	struct bytes imitates;   /* ours that it imitates; for LOOKALIKE_NAME_ADDRESS the address that the name
+	                          * shows, whoever it belongs to; empty for the last three kinds */
 };
 
 /* One name that a mail shows. */
@@ -49,9 +50,12 @@ void lookalike_stop(struct lookalike_tables *t); /* NULL does nothing */
 MUST_USE bool lookalike_find(const struct lookalike_tables *t, struct arena *a, const struct lookalike_ours *ours,
                              const struct lookalike_shown *shown, size_t n_shown, struct lookalike **out, size_t *n);
 
-/* Are the two written alike though not equal? For hosts of links too. */
+/* Are the two written alike though not equal, or does ours stand inside? Never of names below, above
+ * or beside ours. For hosts of links too. False also when out of memory (arena_failed). */
 bool lookalike_domains(const struct lookalike_tables *t, struct arena *a, struct dname shown, struct dname ours);
-/* Does the text hold letters of several scripts in one word, or invisible or direction-turning characters? */
+/* Does the text hold letters of several scripts in one word, or invisible or direction-turning characters
+ * where no honest writer has them? *kind is the worst; labels of a host are given as Unicode (idn_to_unicode).
+ * Soft hyphens and joiners are odd in a name, but newsletters fill their first lines with them. Linear. */
 bool lookalike_odd(const struct lookalike_tables *t, struct bytes text, enum lookalike_kind *kind);
 
 const char *lookalike_kind_name(enum lookalike_kind k); /* "domain", "domain_inside", "name", ... */
