@@ -24,42 +24,72 @@ int check_lookups(const struct command *cmd, struct check_options *o, struct loo
 		[LOOKUPS_BAD_SERVER] = { EXIT_USAGE, "write --dns 192.0.2.53, --dns 192.0.2.53@5353 or --dns recursive" },
 	};
 	struct lookups_settings settings = {
-		.zone = o->zone, .dns = o->dns, .offline = o->offline, .limits = &o->limits,
+		.zone = o->zone, .zone_text = o->zone_text, .dns = o->dns, .offline = o->offline, .limits = &o->limits,
 	};
 	enum lookups_problem problem = LOOKUPS_OK;
 	char why[512];
 
+	if (!o->timeout && o->limits.v[LIMIT_TOTAL_TIME] == limit_rows[LIMIT_TOTAL_TIME].standard)
+		o->timeout = o->timeout_standard;
 	if (o->timeout)
 		o->limits.v[LIMIT_TOTAL_TIME] = (uint32_t)o->timeout * 1000;
 	*out = lookups_new(&settings, &problem, why, sizeof(why));
 	return *out ? 0 : complain(cmd, words[problem].status, words[problem].remedy, "%s", why);
 }
 
-int check_feed(const struct command *cmd, const char *path, struct verify *v)
+/* Hands a file on in pieces until `take` wants no more. 0 or a status; empty files are refused. */
+static int read_pieces(const struct command *cmd, const char *path, bool (*take)(void *user, struct bytes piece),
+                       void *user)
 {
 	static const char remedy[] = "it should be a mail saved with all its headers (.eml), or - for standard input";
-	bool from_stdin = strcmp(path, "-") == 0;
+	bool from_stdin = strcmp(path, "-") == 0, more = true;
 	FILE *f = from_stdin ? stdin : fopen(path, "rb");
 	uint8_t piece[65536];
-	bool memory = true;
 	size_t n, all = 0;
 	int status = 0;
 
 	if (!f)
 		return complain(cmd, EXIT_NO_INPUT, remedy, "cannot read \"%s\": %s", path, strerrordesc_np(errno));
-	while (memory && (n = fread(piece, 1, sizeof(piece), f)) > 0) {
-		memory = verify_feed(v, (struct bytes){ piece, n });
+	while (more && (n = fread(piece, 1, sizeof(piece), f)) > 0) {
+		more = take(user, (struct bytes){ piece, n });
 		all += n;
 	}
 	if (ferror(f))
 		status = complain(cmd, EXIT_NO_INPUT, remedy, "cannot read \"%s\": %s", path, strerrordesc_np(errno));
-	else if (memory && all == 0)
+	else if (all == 0)
 		status = complain(cmd, EXIT_NO_INPUT, remedy, "\"%s\" is empty", path);
-	else if (!memory || !verify_end(v))
+	else if (!more)
 		status = check_no_memory(cmd);
 	if (!from_stdin)
 		fclose(f);
 	return status;
+}
+
+static bool feed_piece(void *user, struct bytes piece)
+{
+	return verify_feed(user, piece);
+}
+
+int check_feed(const struct command *cmd, const char *path, struct verify *v)
+{
+	int status = read_pieces(cmd, path, feed_piece, v);
+
+	return status || verify_end(v) ? status : check_no_memory(cmd);
+}
+
+static bool add_piece(void *user, struct bytes piece)
+{
+	struct buf *out = user;
+
+	if (piece.n > out->cap - out->n)
+		return false;
+	buf_add(out, piece);
+	return !out->failed;
+}
+
+int check_read(const struct command *cmd, const char *path, struct buf *out)
+{
+	return read_pieces(cmd, path, add_piece, out);
 }
 
 int check_no_memory(const struct command *cmd)

@@ -9,9 +9,11 @@
 
 struct check_options {
 	const char *zone, *dns;
+	struct bytes zone_text; /* of `zone`, where it is in memory already (a case); else p NULL */
 	bool offline;
 	int64_t at;            /* Unix seconds; -1: now */
 	int64_t timeout;       /* seconds for all look-ups; 0: the standard */
+	int64_t timeout_standard; /* the command's own, where neither --timeout nor a limit says; 0: the limit's */
 	struct limits limits;
 	bool json;
 };
@@ -31,6 +33,8 @@ int64_t check_now(const struct check_options *o);
 
 /* Opens what the options name. 0, or a status after saying why. */
 MUST_USE int check_lookups(const struct command *cmd, struct check_options *o, struct lookups **out);
+/* Reads a whole file ("-": standard input), at most as many bytes as out's cap. 0 or a status. */
+MUST_USE int check_read(const struct command *cmd, const char *path, struct buf *out);
 /* Streams a file ("-": standard input) into v and ends it. 0 or a status. */
 MUST_USE int check_feed(const struct command *cmd, const char *path, struct verify *v);
 /* Runs v to its end. 0 or a status (EXIT_NO_DNS when not one question was answered). */

@@ -137,7 +137,7 @@ static int run(const struct command *self, int argc, char **argv)
 	if (!a)
 		return check_no_memory(self);
 	check_options_init(&o.check);
-	o.check.timeout = STANDARD_SECONDS;
+	o.check.timeout_standard = STANDARD_SECONDS;
 	struct explain_settings settings = { .limits = &o.check.limits };
 	if (options_parse(self, argc, argv, &o, &args, &status) && !(status = read_trust(self, &o, a, &settings.trust)) &&
 	    !(status = read_owners(self, &o, a, &settings)) && !(status = check_lookups(self, &o.check, &lookups))) {

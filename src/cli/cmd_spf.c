@@ -1,11 +1,12 @@
 /* cmd_spf.c - `truefrom spf`: the SPF check alone. */
-#include "cli/check.h"
+#include "cli/check_case.h"
 #include "cli/commands.h"
 #include "mail/address.h"
 #include "verify/verify_json.h"
 
 struct options {
 	struct check_options check;
+	struct check_case kase;
 	struct ip ip;
 	const char *helo, *mail_from;
 	bool trace;
@@ -17,6 +18,7 @@ static const struct option_row rows[] = {
 	{ "helo", OPTION_TEXT, offsetof(struct options, helo), "NAME", "what the client said in HELO or EHLO" },
 	{ "at", OPTION_TIME, offsetof(struct options, check.at), "TIME", "the time for the macro %{t}" },
 	{ "trace", OPTION_FLAG, offsetof(struct options, trace), NULL, "print each step" },
+	CHECK_CASE_ROW(struct options, kase),
 	CHECK_OPTION_ROWS(struct options, check),
 };
 
@@ -36,16 +38,17 @@ static enum check_state run_once(void *user)
 }
 
 /* Who is asked about: MAIL FROM, or HELO where that is null or was not given. 0 or a status. */
-static int read_identity(const struct command *self, const struct options *o, struct job *job)
+static int read_identity(const struct command *self, const struct verify_session *s, struct job *job)
 {
 	struct parse_err err = { 0 };
 	struct path path = { .null = true };
 	struct ip literal;
 
-	if (o->mail_from && !path_parse(job->work.arena, bytes_of(o->mail_from), &path, &err))
+	if (s->has_mail_from && !path_parse(job->work.arena, s->mail_from, &path, &err))
 		return complain(self, EXIT_USAGE, "write it like sender@example.org, or '' for the null sender",
-		                "--mail-from \"%s\": %s at byte %zu", o->mail_from, err.what, err.at);
-	job->in.helo = bytes_of(o->helo);
+		                "the envelope sender: %s at byte %zu", err.what, err.at);
+	job->in.client = s->ip;
+	job->in.helo = s->helo;
 	if (!path.null) {
 		job->in.identity = SPF_MAILFROM;
 		job->in.domain = path.domain;
@@ -85,11 +88,12 @@ static void print_words(const struct job *job)
 		printf("explanation: %.*s\n", BYTES_ARG(r->explanation));
 }
 
-static int judge(const struct command *self, const struct options *o, struct lookups *lookups, struct job *job)
+static int judge(const struct command *self, const struct options *o, const struct verify_session *session,
+                 struct lookups *lookups, struct job *job)
 {
 	const struct limits *limits = &o->check.limits;
 	struct dns_book *book = dns_book_new(job->work.arena, NULL);
-	int status = book ? read_identity(self, o, job) : check_no_memory(self);
+	int status = book ? read_identity(self, session, job) : check_no_memory(self);
 
 	if (!status) {
 		dns_asker_init(&job->asker, book, limits->v[LIMIT_SPF_QUESTIONS], limits->v[LIMIT_FORESEEN]);
@@ -112,29 +116,53 @@ static int judge(const struct command *self, const struct options *o, struct loo
 	return status;
 }
 
+/* Who handed what over: options, and what the case knows beside. 0 or a status. */
+static int read_session(const struct command *self, const struct options *o, struct verify_session *out)
+{
+	*out = (struct verify_session){
+		.ip = o->ip,
+		.helo = bytes_of(o->helo),
+		.mail_from = bytes_of(o->mail_from),
+		.has_mail_from = o->mail_from != NULL,
+	};
+	check_case_session(&o->kase, out);
+	if (!out->ip.family)
+		return complain(self, EXIT_USAGE, "see: truefrom spf --help", "--ip ADDRESS is missing");
+	if (!out->has_mail_from && !out->helo.n)
+		return complain(self, EXIT_USAGE, "see: truefrom spf --help", "--mail-from or --helo is missing");
+	return 0;
+}
+
+static int check(const struct command *self, struct options *o)
+{
+	struct verify_session session;
+	struct lookups *lookups = NULL;
+	int status = read_session(self, o, &session);
+
+	if (status || (status = check_lookups(self, &o->check, &lookups)))
+		return status;
+	struct job job = {
+		.work = { arena_new(o->check.limits.v[LIMIT_ARENA_BYTES]), &o->check.limits,
+		          check_case_time(&o->kase, &o->check), 0 },
+		.in = { .time = check_case_today(&o->kase, &o->check), .explain = true, .trace = o->trace },
+	};
+	status = job.work.arena ? judge(self, o, &session, lookups, &job) : check_no_memory(self);
+	arena_free(job.work.arena);
+	lookups_free(lookups);
+	return status;
+}
+
 static int run(const struct command *self, int argc, char **argv)
 {
 	struct options o = { 0 };
 	struct arguments args;
-	struct lookups *lookups = NULL;
 	int status;
 
 	check_options_init(&o.check);
-	if (!options_parse(self, argc, argv, &o, &args, &status))
-		return status;
-	if (!o.ip.family)
-		return complain(self, EXIT_USAGE, "see: truefrom spf --help", "--ip ADDRESS is missing");
-	if (!o.mail_from && !o.helo)
-		return complain(self, EXIT_USAGE, "see: truefrom spf --help", "--mail-from or --helo is missing");
-	if ((status = check_lookups(self, &o.check, &lookups)))
-		return status;
-	struct job job = {
-		.work = { arena_new(o.check.limits.v[LIMIT_ARENA_BYTES]), &o.check.limits, check_now(&o.check), 0 },
-		.in = { .client = o.ip, .time = check_now(&o.check), .explain = true, .trace = o.trace },
-	};
-	status = job.work.arena ? judge(self, &o, lookups, &job) : check_no_memory(self);
-	arena_free(job.work.arena);
-	lookups_free(lookups);
+	if (options_parse(self, argc, argv, &o, &args, &status) &&
+	    !(status = check_case_open(self, &o.kase, &o.check, NULL)))
+		status = check(self, &o);
+	check_case_end(&o.kase);
 	return status;
 }
 
@@ -145,8 +173,9 @@ const struct command cmd_spf = {
 	.rows = rows,
 	.n_rows = ARRAY_LEN(rows),
 	.more = "Says whether the client at --ip may send mail for the domain of --mail-from\n"
-	        "(RFC 7208). With the null sender, or without --mail-from, --helo is checked.\n\n"
+	        "(RFC 7208). With the null sender, or without --mail-from, --helo is checked.\n"
+	        "--case takes all of them, and the DNS, from a case that was recorded.\n\n"
 	        "Exit status: 0 checked, whatever the result; 64 wrong usage; 66 the zone file\n"
-	        "cannot be read; 75 the DNS could not be asked at all.\n",
+	        "or the case cannot be read; 75 the DNS could not be asked at all.\n",
 	.run = run,
 };

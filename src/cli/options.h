@@ -9,6 +9,7 @@ enum exit_status { /* stable, from sysexits(3) where it has a word */
 	EXIT_USAGE = 64,    /* the command line is wrong */
 	EXIT_NO_INPUT = 66, /* a file cannot be read or is not what it should be */
 	EXIT_INTERNAL = 70, /* out of memory */
+	EXIT_NO_OUTPUT = 73, /* a file cannot be written */
 	EXIT_NO_DNS = 75,   /* the DNS could not be asked at all */
 };
 

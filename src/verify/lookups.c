@@ -67,19 +67,29 @@ static bool read_zone_file(const char *path, struct bytes *out)
 	return true;
 }
 
-static bool load_zone(struct lookups *l, const char *path, char *why, size_t size)
+static bool read_zone(struct lookups *l, const char *path, struct bytes text, char *why, size_t size)
 {
 	struct dns_master_err err = { 0, 0, "out of memory" };
+
+	l->zone = dns_zone_new();
+	if (l->zone && dns_master_read(l->zone, text, &err))
+		return true;
+	snprintf(why, size, "zone file \"%s\", line %zu: %s", path, err.line, err.what);
+	return false;
+}
+
+static bool load_zone(struct lookups *l, const struct lookups_settings *settings, char *why, size_t size)
+{
+	const char *path = settings->zone;
 	struct bytes text;
 
+	if (settings->zone_text.p)
+		return read_zone(l, path, settings->zone_text, why, size);
 	if (!read_zone_file(path, &text)) {
 		snprintf(why, size, "cannot read the zone file \"%s\": %s", path, strerrordesc_np(errno));
 		return false;
 	}
-	l->zone = dns_zone_new();
-	bool ok = l->zone && dns_master_read(l->zone, text, &err);
-	if (!ok)
-		snprintf(why, size, "zone file \"%s\", line %zu: %s", path, err.line, err.what);
+	bool ok = read_zone(l, path, text, why, size);
 	mem_free((void *)(uintptr_t)text.p);
 	return ok;
 }
@@ -142,7 +152,7 @@ struct lookups *lookups_new(const struct lookups_settings *settings, enum lookup
 	l->cache = dns_cache_new(settings->limits);
 	if (!l->cache || !copy_server(l, settings->dns))
 		return refuse(l, LOOKUPS_NO_MEMORY, problem);
-	if (settings->zone && !load_zone(l, settings->zone, why, size))
+	if (settings->zone && !load_zone(l, settings, why, size))
 		return refuse(l, LOOKUPS_BAD_ZONE, problem);
 	if (!settings->offline && !make_first_hub(l, why, size))
 		return refuse(l, LOOKUPS_BAD_SERVER, problem);

@@ -6,6 +6,7 @@
 
 struct lookups_settings {
 	const char *zone;    /* a master file to answer from; NULL: the network */
+	struct bytes zone_text; /* its text, where that is in memory already; p NULL: it is read */
 	const char *dns;     /* NULL: the system's resolvers; "ADDRESS[@PORT]"; "recursive" */
 	bool offline;        /* ask nobody */
 	const struct limits *limits; /* of the cache; copied. NULL: the standard ones */
