@@ -10,9 +10,6 @@ NOT_YET void mime_end(struct mime *m) {}
 NOT_YET struct bytes mime_words(struct arena *a, struct bytes value) { return display_name_decode(a, value); }
 NOT_YET bool bounce_read(struct work *w, const struct header *header, struct bytes message, const struct mime *m,
                          struct bounce *out) { *out = (struct bounce){ .arrived = -1 }; return true; }
-NOT_YET bool bounce_proof_begin(struct work *w, const struct bounce_proof_input *in, struct bounce_proof *out)
-{ *out = (struct bounce_proof){ .date = -1 }; return true; }
-NOT_YET enum check_state bounce_proof_check(struct work *w, struct dns_asker *dns, struct bounce_proof *p) { return CHECK_DONE; }
 NOT_YET bool lookalike_find(const struct lookalike_tables *t, struct arena *a, const struct lookalike_ours *ours,
                             const struct lookalike_shown *shown, size_t n_shown, struct lookalike **out, size_t *n)
 { *n = 0; return true; }
