@@ -255,12 +255,18 @@ static bool logged_in_as(const struct facts *f, const struct owner *owner, struc
 	       bytes_isame(path.local, f->author->local);
 }
 
+/* An answer of any type shows it: where the name does not exist, nothing does there (RFC 8020). */
 static bool author_missing(const struct facts *f)
 {
-	const struct dmarc_result *d = &f->v->dmarc;
-	bool asked = d->result == DMARC_FAIL || d->result == DMARC_NONE;
+	const struct dns_book *book = f->v->book;
 
-	return f->author && !f->offline && asked && !d->author_exists && d->queries > 0;
+	for (size_t i = 0; f->author && i < dns_book_count(book); i++) {
+		const struct dns_entry *e = dns_book_entry(book, i);
+		if (e->answer && dname_same(e->question.name, f->author->domain) &&
+		    dns_answer_view(e->answer)->status == DNS_NXDOMAIN)
+			return true;
+	}
+	return false;
 }
 
 static void from_checks(struct facts *f, const struct trust *trust)

@@ -4,17 +4,11 @@
 
 #define NOT_YET __attribute__((weak))
 
-NOT_YET void mime_start(void) {}
-NOT_YET bool mime_read(struct work *w, struct bytes message, struct mime *out) { *out = (struct mime){ 0 }; return true; }
-NOT_YET void mime_end(struct mime *m) {}
-NOT_YET struct bytes mime_words(struct arena *a, struct bytes value) { return display_name_decode(a, value); }
 NOT_YET bool bounce_read(struct work *w, const struct header *header, struct bytes message, const struct mime *m,
                          struct bounce *out) { *out = (struct bounce){ .arrived = -1 }; return true; }
-NOT_YET bool lookalike_find(const struct lookalike_tables *t, struct arena *a, const struct lookalike_ours *ours,
-                            const struct lookalike_shown *shown, size_t n_shown, struct lookalike **out, size_t *n)
-{ *n = 0; return true; }
-NOT_YET struct lookalike_tables *lookalike_start(void) { return NULL; }
-NOT_YET void lookalike_stop(struct lookalike_tables *t) {}
+NOT_YET bool bounce_proof_begin(struct work *w, const struct bounce_proof_input *in, struct bounce_proof *out)
+{ *out = (struct bounce_proof){ .date = -1 }; return true; }
+NOT_YET enum check_state bounce_proof_check(struct work *w, struct dns_asker *dns, struct bounce_proof *p) { return CHECK_DONE; }
 NOT_YET bool risk_find(struct work *w, const struct risk_input *in, struct risk **out, size_t *n) { *n = 0; return true; }
 NOT_YET enum check_state origin_check(struct work *w, struct dns_asker *dns, const struct origin_input *in,
                                       struct origin *out) { return CHECK_DONE; }
@@ -28,7 +22,6 @@ NOT_YET bool maillog_submitted_near(const struct maillog *l, struct bytes login,
 NOT_YET bool maillog_covers(const struct maillog *l, int64_t at, int64_t seconds) { return false; }
 NOT_YET const struct sent_mail *sent_find(const struct sent *s, struct bytes message_id) { return NULL; }
 NOT_YET bool sent_went_to(const struct sent_mail *m, struct bytes recipient) { return false; }
-NOT_YET const char *lookalike_kind_name(enum lookalike_kind k) { return ""; }
 NOT_YET const char *bounce_kind_name(enum bounce_kind k) { return ""; }
 NOT_YET const char *bounce_action_name(enum bounce_action a) { return ""; }
 NOT_YET const struct risk_row risk_rows[RISK_KINDS] = {
@@ -36,3 +29,11 @@ NOT_YET const struct risk_row risk_rows[RISK_KINDS] = {
 	RISK_TABLE(X)
 #undef X
 };
+NOT_YET struct maillog *maillog_new(const struct limits *limits, int64_t now) { return NULL; }
+NOT_YET void maillog_free(struct maillog *l) {}
+NOT_YET bool maillog_feed(struct maillog *l, struct bytes lines) { return false; }
+NOT_YET bool maillog_ready(struct maillog *l) { return false; }
+NOT_YET bool maillog_excerpt(const char *path, const struct bytes *ids, size_t n_ids, const struct bytes *logins, size_t n_logins,
+                             struct buf *out, char *why, size_t size) { return false; }
+NOT_YET struct sent *sent_read(const char *path, const struct limits *limits, char *why, size_t size) { return NULL; }
+NOT_YET void sent_free(struct sent *s) {}
