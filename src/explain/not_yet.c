@@ -18,8 +18,6 @@ NOT_YET void maillog_login(const struct maillog *l, struct bytes login, const st
                            struct maillog_login *out) { *out = (struct maillog_login){ 0 }; }
 NOT_YET bool maillog_submitted_near(const struct maillog *l, struct bytes login, int64_t at, int64_t s) { return false; }
 NOT_YET bool maillog_covers(const struct maillog *l, int64_t at, int64_t seconds) { return false; }
-NOT_YET const struct sent_mail *sent_find(const struct sent *s, struct bytes message_id) { return NULL; }
-NOT_YET bool sent_went_to(const struct sent_mail *m, struct bytes recipient) { return false; }
 NOT_YET const char *bounce_kind_name(enum bounce_kind k) { return ""; }
 NOT_YET const char *bounce_action_name(enum bounce_action a) { return ""; }
 NOT_YET const struct risk_row risk_rows[RISK_KINDS] = {
@@ -33,5 +31,3 @@ NOT_YET bool maillog_feed(struct maillog *l, struct bytes lines) { return false;
 NOT_YET bool maillog_ready(struct maillog *l) { return false; }
 NOT_YET bool maillog_excerpt(const char *path, const struct bytes *ids, size_t n_ids, const struct bytes *logins, size_t n_logins,
                              struct buf *out, char *why, size_t size) { return false; }
-NOT_YET struct sent *sent_read(const char *path, const struct limits *limits, char *why, size_t size) { return NULL; }
-NOT_YET void sent_free(struct sent *s) {}
