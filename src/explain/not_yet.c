@@ -6,9 +6,6 @@
 
 NOT_YET bool bounce_read(struct work *w, const struct header *header, struct bytes message, const struct mime *m,
                          struct bounce *out) { *out = (struct bounce){ .arrived = -1 }; return true; }
-NOT_YET bool bounce_proof_begin(struct work *w, const struct bounce_proof_input *in, struct bounce_proof *out)
-{ *out = (struct bounce_proof){ .date = -1 }; return true; }
-NOT_YET enum check_state bounce_proof_check(struct work *w, struct dns_asker *dns, struct bounce_proof *p) { return CHECK_DONE; }
 NOT_YET bool risk_find(struct work *w, const struct risk_input *in, struct risk **out, size_t *n) { *n = 0; return true; }
 NOT_YET struct maillog_counts maillog_counts(const struct maillog *l) { return (struct maillog_counts){ .first = -1 }; }
 NOT_YET size_t maillog_find(const struct maillog *l, struct bytes id, const struct maillog_mail **out, size_t max) { return 0; }

@@ -112,9 +112,11 @@ def seal(message, domain, authserv_id):
 # ---- files of a case
 
 def percent(value):
-    """A stranger's bytes, so that no value can end its line or start a comment."""
-    return "".join(c if c.isalnum() and c.isascii() or c in "@.:-_+=/" else "".join(f"%{b:02X}" for b in c.encode())
-                   for c in value)
+    """As session.ini has it: what is not printable ASCII, and percent signs; spaces only at the ends."""
+    inner = "".join(c if " " <= c <= "~" and c != "%" else "".join(f"%{b:02X}" for b in c.encode()) for c in value)
+    if inner.startswith(" "):
+        inner = "%20" + inner[1:]
+    return inner[:-1] + "%20" if inner.endswith(" ") else inner
 
 
 def ini(pairs):
