@@ -347,6 +347,26 @@ static void test_edges(struct arena *a)
 	d.cut = DNS_OK;
 	tap_end();
 
+	tap_begin("a client whose names are not asked for");
+	static const struct { const char *zone; enum spf_outcome result; size_t asked; } hearsay[] = {
+		{ "example.com TXT v=spf1 ip4:192.0.2.1 ptr -all", SPF_PASS, 1 },
+		{ "example.com TXT v=spf1 ptr -all\n1.2.0.192.in-addr.arpa PTR m.example.com\nm.example.com A 192.0.2.1", SPF_TEMPERROR, 1 },
+		{ "example.com TXT v=spf1 a:%{p}.example -all", SPF_TEMPERROR, 1 },
+		{ "example.com TXT v=spf1 exists:%{i}.example.com ptr -all", SPF_TEMPERROR, 2 },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(hearsay); i++) {
+		struct world other = { a, hearsay[i].zone };
+		struct spf_input quiet = in;
+		quiet.no_ptr = true;
+		d.user = &other;
+		CHECK(drive_spf(&d, &quiet, &r) == CHECK_DONE && r.result == hearsay[i].result);
+		CHECK_MSG(dns_book_count(d.book) == hearsay[i].asked, "%zu asked", dns_book_count(d.book));
+		drive_check_promises(&d, &quiet, &r);
+		dns_book_end(d.book);
+	}
+	d.user = &world;
+	tap_end();
+
 	tap_begin("a check without questions left");
 	struct limits few;
 	limits_init(&few);

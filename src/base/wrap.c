@@ -1,19 +1,21 @@
 /* wrap.c - see wrap.h */
 #include "base/wrap.h"
 
-#include "base/ascii.h"
+#include "base/columns.h"
 #include "base/idn.h"
 
 #define PARAGRAPH_MAX 16384u /* bytes of one paragraph; what is longer is cut and says so */
+#define MARKS_MAX 4u         /* on one letter; written languages need three, heaps of them cover other lines */
 
 /* Characters that change how others are shown, or cannot be seen: they have no
  * place in a line that somebody trusts (Unicode TR 36, section 2.7). */
 static bool is_deceptive(uint32_t c)
 {
 	static const struct { uint32_t from, to; } ranges[] = {
-		{ 0x00, 0x1f },     { 0x7f, 0x9f },     { 0xad, 0xad },     { 0x61c, 0x61c },
-		{ 0x200b, 0x200f }, { 0x2028, 0x202e }, { 0x2060, 0x2069 }, { 0xfeff, 0xfeff },
-		{ 0xfff9, 0xfffd }, { 0xe0000, 0xe007f },
+		{ 0x00, 0x1f },     { 0x7f, 0x9f },     { 0xad, 0xad },     { 0x34f, 0x34f },   { 0x61c, 0x61c },
+		{ 0x115f, 0x1160 }, { 0x17b4, 0x17b5 }, { 0x180b, 0x180f }, { 0x200b, 0x200f }, { 0x2028, 0x202e },
+		{ 0x2060, 0x206f }, { 0x2800, 0x2800 }, { 0x3164, 0x3164 }, { 0xfeff, 0xfeff }, { 0xffa0, 0xffa0 },
+		{ 0xfff9, 0xfffd }, { 0x1d173, 0x1d17a }, { 0xe0000, 0xe007f },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(ranges); i++)
@@ -24,34 +26,16 @@ static bool is_deceptive(uint32_t c)
 
 void wrap_safe(struct buf *out, struct bytes text)
 {
-	size_t len;
+	size_t len, marks = 0;
 
 	for (size_t i = 0; i < text.n; i += len) {
-		if (is_deceptive(utf8_next(text, i, &len)))
+		uint32_t c = utf8_next(text, i, &len);
+		marks = columns_of_char(c) == 0 ? marks + 1 : 0;
+		if (is_deceptive(c) || marks > MARKS_MAX)
 			buf_add_byte(out, '?');
 		else
 			buf_add(out, bytes_sub(text, i, len));
 	}
-}
-
-/* Columns are counted as characters: wide ones may stand out a little. */
-static size_t columns(struct bytes text)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < text.n; i++)
-		n += (text.p[i] & 0xc0) != 0x80;
-	return n;
-}
-
-/* The longest head of text with at most n columns, at least one character. */
-static struct bytes head(struct bytes text, size_t n)
-{
-	size_t i = 0, len;
-
-	for (size_t used = 0; i < text.n && used < (n ? n : 1); used++, i += len)
-		utf8_next(text, i, &len);
-	return bytes_sub(text, 0, i);
 }
 
 static void new_line(struct buf *out, size_t hang, size_t *at)
@@ -64,7 +48,7 @@ static void new_line(struct buf *out, size_t hang, size_t *at)
 
 static void add_word(struct buf *out, size_t hang, struct bytes word, size_t *at, bool *fresh)
 {
-	if (!*fresh && *at + 1 + columns(word) > WRAP_COLUMNS) {
+	if (!*fresh && *at + 1 + columns_of(word) > WRAP_COLUMNS) {
 		new_line(out, hang, at);
 		*fresh = true;
 	}
@@ -73,9 +57,9 @@ static void add_word(struct buf *out, size_t hang, struct bytes word, size_t *at
 		(*at)++;
 	}
 	while (word.n) {
-		struct bytes part = head(word, WRAP_COLUMNS - *at);
+		struct bytes part = columns_head(word, WRAP_COLUMNS - *at);
 		buf_add(out, part);
-		*at += columns(part);
+		*at += columns_of(part);
 		word = bytes_from(word, part.n);
 		if (word.n)
 			new_line(out, hang, at);
@@ -85,9 +69,10 @@ static void add_word(struct buf *out, size_t hang, struct bytes word, size_t *at
 
 void wrap_add(struct buf *out, const char *first, size_t hang, struct bytes text)
 {
+	assert(hang <= WRAP_HANG_MAX);
 	struct buf safe;
 	struct bytes rest, word;
-	size_t at = columns(bytes_of(first));
+	size_t at = columns_of(bytes_of(first));
 	bool fresh = true;
 
 	buf_init(&safe, PARAGRAPH_MAX * 2);

@@ -21,6 +21,8 @@ struct spf_input {
 	int64_t time;             /* for %{t} */
 	bool explain;             /* ask for exp= after a fail; never delays an SMTP answer */
 	bool trace;               /* fill `steps` */
+	bool no_ptr;              /* the client's address is hearsay: whose it is must not be asked. A record that
+	                           * hangs on its names (ptr, %{p}) is then a temperror, as without DNS */
 };
 
 /* One line of the reason chain. */

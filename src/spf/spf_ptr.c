@@ -7,11 +7,15 @@
 /* The answer to the PTR question; NULL: not there yet. */
 static const struct dns_answer_view *ask_names(struct spf_run *run)
 {
+	static const struct dns_answer_view not_asked = { .status = DNS_OFFLINE };
+
 	if (dname_is_none(run->reverse) &&
 	    !dns_reverse_name(run->work->arena, &run->in->client, &run->reverse)) {
 		run->no_memory = run->ahead = true;
 		return NULL;
 	}
+	if (run->in->no_ptr)
+		return &not_asked;
 	const struct dns_answer *answer = spf_ask(run, run->reverse, DNS_PTR);
 	return answer ? dns_answer_view(answer) : NULL;
 }
