@@ -56,7 +56,9 @@ static void make_zone(void)
 	publish("example.org", "v=spf1 ip4:" OUR_IP " -all%.0s", B(""));
 	publish("bounces.example.org", "v=spf1 ip4:" THEIR_IP " -all%.0s", B(""));
 	publish("by-name.example.org", "v=spf1 ptr -all%.0s", B(""));
-	if (!dns_zone_put(zone, B("66.113.0.203.in-addr.arpa"), DNS_PTR, 60, B("mail.by-name.example.org")) ||
+	publish("by-user.example.org", "v=spf1 exists:%%{l}.u.by-user.example.org -all%.0s", B(""));
+	if (!dns_zone_put(zone, B("ann.u.by-user.example.org"), DNS_A, 60, B("192.0.2.1")) ||
+	    !dns_zone_put(zone, B("66.113.0.203.in-addr.arpa"), DNS_PTR, 60, B("mail.by-name.example.org")) ||
 	    !dns_zone_fault(zone, name_of(arena, "slow._domainkey.example.org"), DNS_TXT,
 	                    &(struct dns_fault){ .forced = true, .status = DNS_TIMEOUT }))
 		abort();
@@ -253,6 +255,7 @@ static const struct {
 	{ "of all of org", BY("org", "s1") },
 	{ "of a stranger", BY("evil.example", "s1") },
 	{ "of a name that only ends alike", BY("example.org", "s1"), "an-example.org" },
+	{ "of a name below one under which anybody has names", BY("evil.example", "s1"), "example" },
 	{ "whose key is revoked: nothing is known", BY("example.org", "gone"), .asked = 1 },
 	{ "whose key is no longer there", BY("example.org", "old"), .asked = 1 },
 	{ "whose key nobody tells", BY("example.org", "slow"), .asked = 1 },
@@ -352,6 +355,11 @@ static const struct {
 	  THEIR_IP, SPF_FAIL },
 	{ "a program that logged in: SPF is not about it",
 	  FROM("laptop", "dsl.example", THEIR_IP) "by mail.example.net (Postfix) with ESMTPSA id 1" AT },
+	{ "a program that logged in at a server without a name",
+	  FROM("laptop", "dsl.example", THEIR_IP) "by [198.51.100.1] with ESMTPSA id 1" AT },
+	{ "a program on the server itself", FROM("x", "dsl.example", THEIR_IP) "by mx.example.net with local id 1" AT },
+	{ "only hops inside: no client outside is told",
+	  FROM("mx.example.net", "mx.example.net", "198.51.100.7") "by store.example.net (Postfix) with ESMTP id 1" AT },
 	{ "a page that a person wrote in", "Received: from [" THEIR_IP "] by web.example.net with HTTP" AT },
 	{ "our own server's line: its client is a machine of ours, or nobody knows",
 	  FROM("laptop", "dsl.example", THEIR_IP) "by mail.example.org (Postfix) with ESMTP id 1" AT, .name_of_ours = true },
@@ -366,6 +374,10 @@ static const struct {
 	{ "a complaint with an unreadable address", FROM("a", "unknown", THEIR_IP) "by mx.example.net (Postfix) with ESMTP id 1" AT,
 	  THEIR_IP, SPF_FAIL, .kind = BOUNCE_FEEDBACK, .source_ip = "hidden" },
 	{ "a complaint with a local address", "X-Other: 1\r\n", .kind = BOUNCE_FEEDBACK, .source_ip = "10.0.0.1" },
+	{ "a notice has no such field", "X-Other: 1\r\n", .source_ip = THEIR_IP },
+	{ "a record that asks who sends: it is the name without its tag",
+	  FROM("a", "unknown", THEIR_IP) "by mx.example.net (Postfix) with ESMTP id 1" AT, THEIR_IP, SPF_PASS,
+	  .recipient = "prvs=0042d9e3aa=ann@by-user.example.org" },
 	{ "the record of the address that it came to", FROM("a", "unknown", THEIR_IP) "by mx.example.net (Postfix) with ESMTP id 1" AT,
 	  THEIR_IP, SPF_PASS, .recipient = "ann-7@bounces.example.org" },
 	{ "an address of somebody else: the author's", FROM("a", "unknown", THEIR_IP) "by mx.example.net (Postfix) with ESMTP id 1" AT,
