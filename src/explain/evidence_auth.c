@@ -87,7 +87,8 @@ EVIDENCE_JUDGE(judge_nothing_vouches)
 	char ip[IP_TEXT];
 
 	if (!auth->known || auth->dkim_pass || auth->spf_pass || auth->dmarc_pass || auth->dmarc_fail ||
-	    auth->spf_fail || auth->spf_softfail || !f->from_outside || f->ip_trusted || f->ambiguous || f->author_missing)
+	    auth->spf_fail || auth->spf_softfail || !f->from_outside || f->ip_trusted || f->ip_listed ||
+	    f->ambiguous || f->author_missing)
 		return STRENGTH_NONE;
 	*text = arena_printf(a, "Nothing in this mail shows that it came from %.*s; it was handed over by %s.",
 	                     BYTES_ARG(author_domain(f)), ip_of(f, ip));

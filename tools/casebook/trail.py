@@ -164,8 +164,8 @@ CASES = {
         "A forger copied the identifier of a real mail that is in Sent.",
         arrive(mail(body=THREAT)), "forged|cannot_tell", "", fires="sent_copy spf_fail", sent=[mail()]),
     "sent-none-fooled": Case(
-        "An intruder deleted the copy; Alice says that she did not write it.", own_arrived(mail(body=THREAT)), "account_used", "fair",
-        fires="sent_none not_mine", sent=[], session={"not-mine": "yes"}),
+        "An intruder deleted the copy; Alice says that she did not write it.", own_arrived(mail(body=THREAT)), "account_used", "strong",
+        fires="sent_none not_mine logged_in", sent=[], session={"not-mine": "yes"}),
     "not-mine-logged": Case(
         "Alice did not write it, and the log shows her log-in from her usual network.", own_arrived(mail(body=THREAT)),
         "account_used", "strong", fires="not_mine log_submitted", log=whole(usual(), others(), OWN_LOG), session={"not-mine": "yes"}),
