@@ -98,7 +98,7 @@ static void check_words(struct explain *x)
 	struct bytes rest, line;
 
 	buf_init(&page, 1 << 20);
-	explain_words(&page, x);
+	explain_words(&page, x, (struct words_style){ false });
 	CHECK(!page.failed && page.n > 400);
 	for (rest = buf_bytes(&page); bytes_cut(&rest, '\n', &line);)
 		CHECK_MSG(line.n <= 80, "a line of %zu: %.*s", line.n, BYTES_ARG(line));

@@ -75,7 +75,7 @@ static int print(const struct command *self, const struct options *o, struct exp
 	if (o->check.json)
 		return check_print_json(self, explain_json(x));
 	buf_init(&page, 1u << 20);
-	explain_words(&page, x);
+	explain_words(&page, x, (struct words_style){ .colour = false });
 	bool ok = !page.failed && fwrite(page.p, 1, page.n, stdout) == page.n;
 	buf_free(&page);
 	return ok ? 0 : complain(self, EXIT_INTERNAL, NULL, "the page could not be written");

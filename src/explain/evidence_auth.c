@@ -148,7 +148,7 @@ EVIDENCE_JUDGE(judge_own_path)
 
 	if (!proof || f->ambiguous || f->auth.dmarc_fail || !(f->ip_trusted || f->auth.spf_pass))
 		return STRENGTH_NONE;
-	*text = arena_printf(a, "It came in from a system of %.*s, with proof, and nothing speaks against it.",
+	*text = arena_printf(a, "It came in from a system of %.*s, and carries proof of that.",
 	                     BYTES_ARG(author_domain(f)));
 	return by_handover(f, STRENGTH_FAIR);
 }
@@ -157,8 +157,9 @@ EVIDENCE_JUDGE(judge_changed)
 {
 	if (!f->own.dkim_changed || f->auth.dkim_pass || f->ambiguous)
 		return STRENGTH_NONE;
-	*text = arena_printf(a, "A signature of %.*s fits the header of this mail, but the text was changed after "
-	                        "signing. Mailing lists and some mail programs do that when they pass on or save mail.",
+	*text = arena_printf(a, "An electronic signature of %.*s (DKIM) fits the lines above the text of this mail, but the "
+	                        "text itself was changed after signing. Mailing lists and some mail programs do that when "
+	                        "they pass on or save mail.",
 	                     BYTES_ARG(author_domain(f)));
 	return STRENGTH_WEAK;
 }
@@ -168,7 +169,7 @@ EVIDENCE_JUDGE(judge_arc)
 	if (!f->arc_vouches || f->auth.dkim_pass || f->ambiguous)
 		return STRENGTH_NONE;
 	*text = arena_printf(a, "A forwarder (%.*s) states, in an intact chain of seals (ARC), that the mail carried "
-	                        "proof of %.*s when it arrived there.",
+	                        "proof of coming from %.*s when it arrived there.",
 	                     BYTES_ARG(f->v->arc.sets[0].sealer.text), BYTES_ARG(author_domain(f)));
 	return STRENGTH_FAIR;
 }

@@ -13,7 +13,7 @@ EVIDENCE_JUDGE(judge_bounce_tag)
 {
 	if (!about(f) || f->is.proof->tag.state != TAG_VALID)
 		return STRENGTH_NONE;
-	*text = arena_printf(a, "It was sent to an address with a valid mark that only your own mail carries.");
+	*text = arena_printf(a, "It was sent to a return address with a valid secret mark, which only your own mail carries.");
 	return STRENGTH_PROOF;
 }
 
@@ -21,8 +21,8 @@ EVIDENCE_JUDGE(judge_bounce_signed)
 {
 	if (!about(f) || !f->is.proof->own_signature)
 		return STRENGTH_NONE;
-	*text = arena_printf(a, "The mail that came back bears an intact signature of %.*s over its header: your own system "
-	                        "signed it.", BYTES_ARG(f->is.proof->own_signature_domain.text));
+	*text = arena_printf(a, "The mail that came back bears an intact electronic signature of %.*s (DKIM) over the lines above "
+	                        "its text: your own system signed it.", BYTES_ARG(f->is.proof->own_signature_domain.text));
 	return STRENGTH_PROOF;
 }
 
@@ -33,9 +33,9 @@ EVIDENCE_JUDGE(judge_bounce_sent)
 	if (!about(f) || !(t->about || t->about_copy))
 		return STRENGTH_NONE;
 	bool there = t->about_went_there || t->about_copy_went_there;
-	*text = arena_printf(a, "A mail with the identifier that it names %s%s.",
+	*text = arena_printf(a, "The mail that it is about is known by its own number: it %s%s.",
 	                     t->about ? "went out through your server, as its log shows" : "is in your Sent folder",
-	                     there ? ", to the same recipient" : "; to which recipient is not told");
+	                     there ? ", to the same recipient" : "; to which recipient is not told there");
 	return there ? STRENGTH_PROOF : STRENGTH_STRONG;
 }
 
@@ -69,13 +69,14 @@ EVIDENCE_JUDGE(judge_bounce_untagged)
 	if (!about(f) || !tags || p->tag.state == TAG_VALID)
 		return STRENGTH_NONE;
 	if (p->tag.state == TAG_WRONG || p->tag.state == TAG_STALE) {
-		*text = arena_printf(a, "It was sent to an address with a mark that is %s.",
-		                     p->tag.state == TAG_WRONG ? "not of your keys" : "long out of date");
+		*text = arena_printf(a, "It was sent to a return address with a secret mark that %s.",
+		                     p->tag.state == TAG_WRONG ? "was not made with your keys" : "is long out of date");
 		return p->tag.state == TAG_WRONG ? STRENGTH_STRONG : STRENGTH_FAIR;
 	}
 	if (tags->since < 0 || p->date < tags->since)
 		return STRENGTH_NONE; /* the mail is older than the tagging, or its time is unknown */
-	*text = arena_printf(a, "All your mail carries a mark in its return address, and this was sent to the bare address.");
+	*text = arena_printf(a, "All your mail carries a secret mark in its return address, and this was sent to the address "
+	                        "without one.");
 	return STRENGTH_STRONG;
 }
 
@@ -86,8 +87,8 @@ EVIDENCE_JUDGE(judge_bounce_not_sent)
 	if (!about(f) || !t->has_log || !t->about_covers || !f->is.bounce->message_id.n || t->about || t->about_copy ||
 	    t->local_bounce)
 		return STRENGTH_NONE;
-	*text = arena_printf(a, "The log of your server covers the time of the mail that it is about, and no mail with that "
-	                        "identifier went out.");
+	*text = arena_printf(a, "The log of your server covers the time of the mail that it is about, and no mail with the "
+	                        "number of that one went out.");
 	return t->owner_seen ? STRENGTH_STRONG : STRENGTH_FAIR;
 }
 
@@ -121,7 +122,8 @@ EVIDENCE_JUDGE(judge_bounce_bare)
 {
 	if (!about(f) || f->is.bounce->message_id.n || f->is.proof->has_ip || f->is.proof->own_signature)
 		return STRENGTH_NONE;
-	*text = arena_printf(a, "What came back of the mail holds neither its identifier nor its way: it cannot be looked up.");
+	*text = arena_printf(a, "What came back of the mail holds neither its own number nor the way it went: it cannot be looked "
+	                        "up.");
 	return STRENGTH_WEAK;
 }
 
@@ -131,6 +133,6 @@ EVIDENCE_JUDGE(judge_bounce_other_author)
 
 	if (!about(f) || !p->author.n || p->author_ours)
 		return STRENGTH_NONE;
-	*text = arena_printf(a, "The mail that it is about names another author: %.*s.", BYTES_ARG(p->author));
+	*text = arena_printf(a, "The mail that it is about names another sender: %.*s.", BYTES_ARG(p->author));
 	return STRENGTH_WEAK;
 }

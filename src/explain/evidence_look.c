@@ -16,7 +16,7 @@ EVIDENCE_JUDGE(judge_looks_domain)
 
 	if (!l)
 		return STRENGTH_NONE;
-	*text = arena_printf(a, "%.*s (in %.*s) looks like %.*s and is another domain.", BYTES_ARG(l->shown),
+	*text = arena_printf(a, "\"%.*s\" (in %.*s) looks like \"%.*s\", but is another place.", BYTES_ARG(l->shown),
 	                     BYTES_ARG(l->where), BYTES_ARG(l->imitates));
 	return STRENGTH_STRONG;
 }
@@ -28,7 +28,7 @@ EVIDENCE_JUDGE(judge_looks_name)
 
 	if (!l || f->in_owner_name)
 		return STRENGTH_NONE;
-	*text = arena_printf(a, "The name shown as sender, \"%.*s\", is that of %.*s; the address behind it is not.",
+	*text = arena_printf(a, "The name shown as sender, \"%.*s\", is or imitates \"%.*s\"; the address behind it is another's.",
 	                     BYTES_ARG(l->shown), BYTES_ARG(l->imitates));
 	return f->list || f->about_a_mail ? STRENGTH_WEAK : STRENGTH_FAIR;
 }
@@ -58,7 +58,7 @@ EVIDENCE_JUDGE(judge_looks_odd)
 
 	if (!l)
 		return STRENGTH_NONE;
-	*text = arena_printf(a, "The %.*s holds %s.", BYTES_ARG(l->where), words[l->kind]);
+	*text = arena_printf(a, "The name in %.*s holds %s.", BYTES_ARG(l->where), words[l->kind]);
 	return STRENGTH_WEAK;
 }
 
@@ -74,8 +74,8 @@ EVIDENCE_JUDGE(judge_names_password)
 {
 	if (!has_risk(f, RISK_NAMES_PASSWORD))
 		return STRENGTH_NONE;
-	*text = arena_printf(a, "It shows a password as proof. Such passwords come from lists that leaked elsewhere; if it is "
-	                        "still the one of your mailbox, act as if somebody had been inside.");
+	*text = arena_printf(a, "It shows a password as proof. Such passwords mostly come from lists that leaked elsewhere; if "
+	                        "it is still that of your mailbox, act as if somebody had been inside.");
 	return STRENGTH_WEAK;
 }
 

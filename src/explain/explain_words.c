@@ -1,175 +1,115 @@
-/* explain_words.c - see explain_words.h */
+/* explain_words.c - see explain_words.h. The order is fixed: the verdict; who and where from; why; what is left
+ * open; what to do; what is in the mail. */
 #include "explain/explain_words.h"
 
-#include "base/clock.h"
-#include "base/idn.h"
-#include "base/wrap.h"
+#include "explain/advice_list.h"
+#include "explain/bounce_words.h"
+#include "explain/risk_words.h"
+#include "explain/who_words.h"
+#include "explain/why_words.h"
 
-#define INDENT 4u
+/* --- the verdict --- */
 
-static const struct headline {
-	enum verdict_kind kind;
-	bool owner;
+struct headline {
 	const char *word, *sentence;
-} headlines[] = {
-	{ VERDICT_FORGED, true, "FORGED",
-	  "Somebody else put your address on this mail. Anyone can write any sender, as on a paper envelope; it does "
-	  "not mean that somebody was inside your mailbox." },
-	{ VERDICT_GENUINE, true, "GENUINE", "This mail came from your own account or your own mail system." },
-	{ VERDICT_CANNOT_TELL, true, "CANNOT TELL",
-	  "This mail alone does not show whether it came from you or from somebody who wrote your address on it." },
-	{ VERDICT_FORGED, false, "FORGED",
-	  "Somebody else put this sender's address on the mail. It did not come from the sender that it names." },
-	{ VERDICT_PROVEN, false, "PROVEN", "The mail really came from the domain that it names as its sender." },
-	{ VERDICT_UNPROVEN, false, "UNPROVEN",
-	  "The mail carries no proof of coming from the sender that it names. It may be real, or it may not." },
+	enum page_colour colour;
 };
 
-static const char *how_sure(enum strength s)
-{
-	static const char *const words[] = { "", "a weak guess", "fairly sure", "very sure", "proof" };
+static const struct headline headlines[ADVICE_WHENS] = {
+	[ADVICE_FORGED] = { "FORGED",
+		"Somebody else put your address on this mail. Anyone can write any sender, as on a paper envelope; it does not "
+		"mean that somebody was inside your mailbox.", PAGE_BAD },
+	[ADVICE_FORGED_OTHER] = { "FORGED",
+		"Somebody else put this sender's address on the mail. It did not come from the sender that it names.", PAGE_BAD },
+	[ADVICE_THROUGH] = { "FORGED THROUGH A SYSTEM OF YOURS",
+		"A stranger made a program on a system of yours, such as a form on your web site, send this mail in your name. "
+		"It does not mean that somebody was inside your mailbox.", PAGE_BAD },
+	[ADVICE_ACCOUNT] = { "ACCOUNT USED",
+		"This mail was sent from your own account, and the signs are that somebody else did it, who has your password "
+		"or another way in.", PAGE_BAD },
+	[ADVICE_DEVICE] = { "OWN DEVICE",
+		"This mail was sent with your log-in from your usual place, but not as a person writes: one of your own devices "
+		"seems to send by itself.", PAGE_BAD },
+	[ADVICE_GENUINE] = { "GENUINE", "This mail came from your own account or your own mail system.", PAGE_GOOD },
+	[ADVICE_PROVEN] = { "PROVEN",
+		"This mail really came from the place that its sender's address names (what stands behind the @).", PAGE_GOOD },
+	[ADVICE_UNPROVEN] = { "UNPROVEN",
+		"This mail carries no proof that it comes from the sender that it names. It may be real, or it may not.",
+		PAGE_OPEN },
+	[ADVICE_LOOKALIKE] = { "LOOK-ALIKE",
+		"The sender of this mail shows a name that can be taken for one of yours, and is somebody else.", PAGE_BAD },
+	[ADVICE_ABOUT] = { "ABOUT YOUR MAIL",
+		"A machine tells you about a mail that went out through your own systems.", PAGE_GOOD },
+	[ADVICE_BACKSCATTER] = { "BACKSCATTER",
+		"A machine tells you about a mail that is not yours: somebody else wrote your address on that mail, so the "
+		"answers to it come to you.", PAGE_BAD },
+	[ADVICE_OPEN] = { "CANNOT TELL",
+		"What there is does not show whether this mail came from you or from somebody who wrote your address on it.",
+		PAGE_OPEN },
+	[ADVICE_OPEN_ABOUT] = { "CANNOT TELL",
+		"A machine tells you about a mail, and what there is does not show whether that mail was yours.", PAGE_OPEN },
+};
 
-	return words[s];
+static void add_headline(struct page *p, const struct verdict *v)
+{
+	static const char *const how_sure[] = { "", "a weak guess", "fairly sure", "very sure", "certain" };
+	const struct headline *h = &headlines[advice_when(v)];
+
+	/* where nothing is claimed, there is nothing to be sure of */
+	page_headline(p, h->colour, h->word, h->colour == PAGE_OPEN ? "" : how_sure[v->confidence]);
+	page_item(p, "", "%s", h->sentence);
 }
 
-static void add_headline(struct buf *out, const struct verdict *v)
+/* --- what to do --- */
+
+/* The first paragraph of an action is numbered, the others stand below it. */
+static void add_action(struct page *p, size_t number, struct bytes text)
 {
-	for (size_t i = 0; i < ARRAY_LEN(headlines); i++) {
-		const struct headline *h = &headlines[i];
-		if (h->kind != v->kind || h->owner != v->in_owner_name)
-			continue;
-		bool open = v->kind == VERDICT_CANNOT_TELL || v->kind == VERDICT_UNPROVEN;
-		if (open) /* nothing is claimed, so there is nothing to be sure of */
-			buf_addf(out, "%s\n", h->word);
-		else
-			buf_addf(out, "%s (%s)\n", h->word, how_sure(v->confidence));
-		wrap_add(out, "", 0, bytes_of(h->sentence));
-	}
-}
-
-static void add_author(struct buf *out, const struct facts *f, struct arena *a)
-{
-	const struct author *author = &f->v->author;
-
-	if (f->author) {
-		struct bytes name = display_name_decode(a, f->author->display_name);
-		wrap_addf(out, "  Says it is from   ", 20, "%.*s%s%.*s@%.*s%s", BYTES_ARG(name), name.n ? " <" : "",
-		          BYTES_ARG(f->author->local), BYTES_ARG(idn_to_unicode(a, f->author->domain.text)),
-		          name.n ? ">" : "");
-		return;
-	}
-	if (author->n == 0) {
-		buf_adds(out, "  Says it is from   nobody that can be read\n");
-		return;
-	}
-	for (size_t i = 0; i < author->n; i++)
-		wrap_addf(out, i ? "              or    " : "  Says it is from   ", 20, "%.*s@%.*s",
-		          BYTES_ARG(author->candidates[i].local),
-		          BYTES_ARG(idn_to_unicode(a, author->candidates[i].domain.text)));
-}
-
-/* "16 Nov 2026 at 09:15 UTC" */
-static void add_time(struct buf *out, int64_t at)
-{
-	char text[CLOCK_TEXT];
-	struct bytes date = bytes_of(clock_rfc5322(at, text)); /* "Mon, 16 Nov 2026 09:15:00 +0000" */
-	size_t time = date.n - 14;                             /* "09:15:00 +0000" */
-
-	buf_addf(out, "%.*s at %.*s UTC", BYTES_ARG(bytes_trim(bytes_sub(date, 5, time - 5))),
-	         BYTES_ARG(bytes_sub(date, time, 5)));
-}
-
-static void add_origin(struct buf *out, const struct facts *f)
-{
-	const struct handover *h = f->handover;
-	struct buf line;
-	char ip[IP_TEXT];
-
-	if (!h->found) {
-		wrap_add(out, "  Really came from  ", 20,
-		         bytes_of("unknown: the mail has no trace of its way (no Received lines that can be read)"));
-		return;
-	}
-	buf_init(&line, 4096);
-	buf_addf(&line, "%s", h->has_ip ? ip_text(&h->ip, ip) : "an address that was not written down");
-	if (h->helo.n)
-		buf_addf(&line, ", which called itself \"%.*s\"", BYTES_ARG(h->helo));
-	wrap_add(out, "  Really came from  ", 20, buf_bytes(&line));
-	line.n = 0;
-	buf_addf(&line, "%.*s", BYTES_ARG(h->by.n ? h->by : B("a system that gave no name")));
-	if (h->time >= 0) {
-		buf_adds(&line, ", ");
-		add_time(&line, h->time);
-	}
-	wrap_add(out, "  Handed over to    ", 20, buf_bytes(&line));
-	if (h->inferred)
-		wrap_add(out, "                    ", 20,
-		         bytes_of("(guessed from the trace; --trust HOST makes it certain)"));
-	out->failed |= line.failed;
-	buf_free(&line);
-}
-
-static void add_evidence(struct buf *out, const struct facts *f, const struct verdict *v,
-                         const struct evidence *list, size_t n)
-{
-	enum points_to against = v->kind == VERDICT_GENUINE || v->kind == VERDICT_PROVEN ? POINTS_FORGED : POINTS_GENUINE;
-
-	buf_adds(out, "\nWhy we say so\n");
-	if (n == 0)
-		wrap_add(out, "  ", INDENT, bytes_of("- Nothing in the mail speaks for or against its sender."));
-	for (size_t i = 0; i < n; i++) {
-		enum points_to side = list[i].row->points_to;
-		const char *mark = side == POINTS_NOTHING ? "  o note: " : side == against ? "  - but: " : "  + ";
-		wrap_addf(out, mark, INDENT, "%.*s (%s)", BYTES_ARG(list[i].text), strength_name(list[i].strength));
-	}
-	wrap_addf(out, "  Source: ", 10, "%.*s.", BYTES_ARG(f->auth.source));
-	if (f->offline)
-		wrap_add(out, "  ", 2, bytes_of("The DNS could not be asked; this rests on what is written in the mail."));
-}
-
-static void add_limits_of_proof(struct buf *out, const struct verdict *v, const struct evidence *list, size_t n)
-{
-	buf_adds(out, "\nWhat could still be different\n");
-	for (size_t i = 0; i < n; i++) /* the strongest observation that decided */
-		if (list[i].row->points_to != POINTS_NOTHING) {
-			wrap_addf(out, "  ", 2, "This would look the same: %s.", list[i].row->fooled_by);
-			break;
-		}
-	wrap_addf(out, "  ", 2, "What would settle it: %s", v->settle);
-}
-
-static void add_advice(struct buf *out, const struct facts *f, const struct verdict *v)
-{
-	unsigned number = 0;
+	struct bytes paragraph;
 	char first[16];
 
-	buf_adds(out, "\nWhat to do\n");
-	for (size_t i = 0; i < advice_row_count; i++) {
-		if (!advice_applies(i, v, f))
-			continue;
-		snprintf(first, sizeof(first), "  %u. ", ++number);
-		wrap_add(out, first, 5, bytes_of(advice_rows[i].text));
+	snprintf(first, sizeof(first), " %2zu. ", number);
+	for (const char *mark = first; bytes_cut(&text, '\n', &paragraph); mark = "     ")
+		page_text(p, mark, paragraph);
+}
+
+static void add_domain_title(struct page *p, const struct facts *f)
+{
+	struct bytes domain = bytes_from(f->owner, bytes_find(f->owner, '@', 0));
+
+	buf_adds(p->out, "\n");
+	page_item(p, "  ", "If you look after the domain %.*s (what stands behind the @ of your address):",
+	          BYTES_ARG(page_safe(p, bytes_from(domain, 1))));
+}
+
+static void add_advice(struct page *p, const struct explain *x)
+{
+	enum advice_for whom = ADVICE_FOR_ALL;
+	struct advice *list = NULL;
+	size_t n = 0;
+
+	advice_list(x, &list, &n);
+	page_title(p, "What to do");
+	for (size_t i = 0; i < n; i++) {
+		if (list[i].row->whom != whom)
+			add_domain_title(p, &x->facts);
+		whom = list[i].row->whom;
+		add_action(p, i + 1, list[i].text);
 	}
 }
 
-void explain_words(struct buf *out, const struct explain *x)
+void explain_words(struct buf *out, const struct explain *x, struct words_style style)
 {
-	const struct facts *f = &x->facts;
-	const struct verdict *v = &x->verdict;
-	const struct evidence *list = x->evidence;
-	size_t n = x->n_evidence;
-	struct arena *a = f->v->work.arena;
+	struct page p = { .out = out, .a = x->v->work.arena, .colour = style.colour };
 
-	add_headline(out, v);
+	add_headline(&p, &x->verdict);
 	buf_adds(out, "\n");
-	add_author(out, f, a);
-	add_origin(out, f);
-	if (f->owner.n)
-		wrap_addf(out, "  Your address      ", 20, "%.*s%s", BYTES_ARG(f->owner),
-		          f->owner_guessed ? " (taken from the mail; --owner names another)" : "");
-	else
-		wrap_add(out, "  Your address      ", 20, bytes_of("not known (--owner ADDRESS names it)"));
-	add_evidence(out, f, v, list, n);
-	add_limits_of_proof(out, v, list, n);
-	add_advice(out, f, v);
+	who_words(&p, x);
+	bounce_words(&p, x);
+	why_words(&p, x);
+	open_words(&p, x);
+	add_advice(&p, x);
+	risk_words(&p, x);
+	lookalike_words(&p, x);
+	out->failed |= arena_failed(p.a);
 }
