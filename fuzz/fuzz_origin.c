@@ -8,7 +8,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static struct dns_answer *answer_to(const struct dns_question *q, struct bytes text)
 {
-	char kind = bytes_istarts(q->name.text, "as") ? 'n' : bytes_iends(q->name.text, "abusix.zone") ? 'c' : 0;
+	uint8_t kind = bytes_istarts(q->name.text, "as") ? 'n' : bytes_iends(q->name.text, "abusix.zone") ? 'c' : 0;
 	struct dns_record records[ROWS] = { 0 };
 	struct dns_answer_view v = { .question = *q, .records = records };
 	struct bytes line;

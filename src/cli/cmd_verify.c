@@ -88,7 +88,9 @@ static int judge(const struct command *self, struct options *o, const char *path
 
 	gethostname(host, sizeof(host) - 1);
 	struct verify *v = begin(o, host);
-	status = v ? check_case_feed(self, &o->kase, path, v) : check_no_memory(self);
+	if (!v)
+		return check_no_memory(self);
+	status = check_case_feed(self, &o->kase, path, v);
 	if (!status)
 		status = check_finish(self, &o->check, v, lookups);
 	if (!status)

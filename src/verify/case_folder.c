@@ -124,7 +124,7 @@ static enum case_problem read_file(const struct job *j, const char *name, bool m
 static enum case_problem load_session(const struct job *j, struct case_folder *c)
 {
 	struct case_err err = { 0 };
-	struct bytes text;
+	struct bytes text = { NULL, 0 };
 	enum case_problem problem = read_file(j, SESSION_FILE, true, SESSION_BYTES, c->arena, &text);
 
 	if (problem != CASE_OK || case_session_parse(c->arena, text, &c->session, &err))
@@ -198,7 +198,7 @@ static enum case_problem check_folder(const struct job *j)
 		return problem;
 	}
 	do
-		e = readdir(d);
+		e = readdir(d); /* NOLINT(concurrency-mt-unsafe): a stream of our own */
 	while (e && (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0));
 	closedir(d);
 	if (!e || (is_there(j, "message.eml") && is_there(j, SESSION_FILE)))
