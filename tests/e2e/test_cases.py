@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from harness import EXAMPLES, DnsServer, Tap, free_port, session_of, truefrom
+from harness import EXAMPLES, SOURCE, DnsServer, Tap, free_port, session_of, truefrom
 
 tap = Tap()
 folder = Path(tempfile.mkdtemp(prefix="truefrom-cases-"))
@@ -156,6 +156,10 @@ with open(limited / "session.ini", "a", encoding="ascii") as f:
     f.write("colour = red\n")
 lines = len((limited / "session.ini").read_text().splitlines())
 refused("a name that session.ini does not have", 66, "spf", "--case", limited, says=f"line {lines}: an unknown name")
+names = truefrom("spf", "--case", limited).err.decode().split("the names are ")[1].split("\n")[0]
+manual = (SOURCE / "docs" / "man" / "truefrom.1.scd").read_text()
+missing = [name for name in names.replace(" and ", ", ").split(", ") if f"*{name}*" not in manual]
+tap.equal("truefrom(1) has each name of session.ini", missing, [], names)
 shutil.copy(case / "session.ini", limited)
 (limited / "dns.zone").write_text("example.org. A x\n")
 refused("a zone with an error", 66, "spf", "--case", limited, says="line 1")
