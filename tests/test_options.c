@@ -3,7 +3,7 @@
 
 struct demo {
 	bool flag;
-	const char *text;
+	const char *text, *when;
 	struct option_list list;
 	struct ip ip;
 	int64_t time, number;
@@ -14,6 +14,7 @@ struct demo {
 static const struct option_row rows[] = {
 	{ "flag", OPTION_FLAG, AT(flag), NULL, "a flag" },
 	{ "text", OPTION_TEXT, AT(text), "TEXT", "a text" },
+	{ "when", OPTION_CHOICE, AT(when), "always|never", "a word of these" },
 	{ "list", OPTION_LIST, AT(list), "TEXT", "several" },
 	{ "ip", OPTION_IP, AT(ip), "ADDRESS", "an address" },
 	{ "at", OPTION_TIME, AT(time), "TIME", "a time" },
@@ -48,6 +49,8 @@ static const struct {
 	{ "a limit", { "demo", "--limit", "spf-terms=5", "f" }, -1 },
 	{ "a limit out of bounds", { "demo", "--limit", "spf-terms=11", "f" }, EXIT_USAGE },
 	{ "an unknown limit", { "demo", "--limit", "spf-words=1", "f" }, EXIT_USAGE },
+	{ "a choice", { "demo", "--when", "never", "f" }, -1 },
+	{ "a word that is no choice", { "demo", "--when", "nev", "f" }, EXIT_USAGE },
 	{ "help", { "demo", "--help" }, 0 },
 };
 
@@ -60,14 +63,15 @@ int main(void)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct demo demo = { 0 };
 		struct arguments args;
+		char *argv[8] = { NULL }; /* its order is changed */
 		int argc = 0, status = -1;
 
 		if (cases[i].status == 0)
 			continue; /* prints to standard output: below */
-		while (argc < 8 && cases[i].argv[argc])
-			argc++;
+		for (; argc < 8 && cases[i].argv[argc]; argc++)
+			argv[argc] = (char *)(uintptr_t)cases[i].argv[argc];
 		tap_begin("%s", cases[i].name);
-		bool on = options_parse(&demo_command, argc, (char **)(uintptr_t)cases[i].argv, &demo, &args, &status);
+		bool on = options_parse(&demo_command, argc, argv, &demo, &args, &status);
 		CHECK_MSG(on == (cases[i].status == -1) && status == cases[i].status, "status %d", status);
 		tap_end();
 	}
@@ -80,6 +84,20 @@ int main(void)
 	CHECK(options_parse(&demo_command, ARRAY_LEN(argv), (char **)(uintptr_t)argv, &demo, &args, &status));
 	CHECK(demo.list.n == 2 && strcmp(demo.list.items[1], "b") == 0 && demo.time == 5 && demo.number == 60);
 	CHECK(demo.limits.v[LIMIT_DKIM_SIGNATURES] == 3 && demo.ip.family == 6 && args.n == 1);
+	tap_end();
+
+	tap_begin("any number of arguments, in their order, among options");
+	struct command many = demo_command;
+	many.arguments_max = SIZE_MAX;
+	char *files[300];
+	char name[3] = "aa", flag[] = "--flag", end[] = "--", dashed[] = "--b";
+	for (size_t i = 0; i < ARRAY_LEN(files); i++)
+		files[i] = name;
+	files[100] = flag;
+	files[297] = end;
+	files[299] = dashed;
+	CHECK(options_parse(&many, ARRAY_LEN(files), files, &demo, &args, &status));
+	CHECK(demo.flag && args.n == 297 && args.items[0] == name && args.items[296] == dashed);
 	tap_end();
 
 	tap_begin("--help names every option, within 100 columns");

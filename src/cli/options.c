@@ -81,6 +81,20 @@ static int set_number(const struct command *cmd, const struct option_row *r, con
 	return bad_value(cmd, r, text, remedy);
 }
 
+static int set_choice(const struct command *cmd, const struct option_row *r, const char *text, const char **to)
+{
+	struct bytes rest = bytes_of(r->value), word;
+	char remedy[96];
+
+	while (bytes_cut(&rest, '|', &word))
+		if (bytes_eq(word, text)) {
+			*to = text;
+			return 0;
+		}
+	snprintf(remedy, sizeof(remedy), "it takes one of %s", r->value);
+	return bad_value(cmd, r, text, remedy);
+}
+
 static int set_value(const struct command *cmd, const struct option_row *r, const char *text, void *out)
 {
 	void *to = (char *)out + r->offset;
@@ -93,6 +107,8 @@ static int set_value(const struct command *cmd, const struct option_row *r, cons
 	case OPTION_TEXT:
 		*(const char **)to = text;
 		return 0;
+	case OPTION_CHOICE:
+		return set_choice(cmd, r, text, to);
 	case OPTION_LIST:
 		if (list->n == OPTION_LIST_MAX)
 			return bad_value(cmd, r, text, "it was given too often: 64 times is the most");
@@ -143,7 +159,7 @@ bool options_parse(const struct command *cmd, int argc, char **argv, void *out, 
 	char remedy[96];
 
 	snprintf(remedy, sizeof(remedy), "see: truefrom %s --help", cmd->name);
-	args->n = 0;
+	*args = (struct arguments){ .items = argv + 1 }; /* an argument never moves back: args->n < i */
 	for (int i = 1; i < argc; i++) {
 		if (options && strcmp(argv[i], "--help") == 0) {
 			options_help(cmd, stdout);

@@ -16,6 +16,7 @@ enum exit_status { /* stable, from sysexits(3) where it has a word */
 enum option_type {
 	OPTION_FLAG,   /* bool */
 	OPTION_TEXT,   /* const char * */
+	OPTION_CHOICE, /* const char *: one of the words of `value`, which | separates */
 	OPTION_LIST,   /* struct option_list: may be given several times */
 	OPTION_IP,     /* struct ip */
 	OPTION_TIME,   /* int64_t, Unix seconds: RFC 3339 or @SECONDS */
@@ -43,7 +44,7 @@ struct command {
 	const char *name;        /* "verify" */
 	const char *summary;     /* one line for `truefrom --help` */
 	const char *arguments;   /* "FILE", or "" */
-	size_t arguments_min, arguments_max;
+	size_t arguments_min, arguments_max; /* SIZE_MAX: any number */
 	const struct option_row *rows;
 	size_t n_rows;
 	const char *more;        /* paragraphs below the options in --help; may be NULL */
@@ -51,14 +52,14 @@ struct command {
 	const char *program;     /* not NULL: a program of its own, run in our place */
 };
 
-/* What options_parse found besides the options. */
+/* What options_parse found besides the options: in argv, moved to its front. */
 struct arguments {
-	const char *items[OPTION_LIST_MAX];
+	char **items;
 	size_t n;
 };
 
-/* Reads argv[1..] into *out (set to its defaults by the caller). Returns true to
- * go on; else *status is the status to end with (0 after --help), and what was
+/* Reads argv[1..] into *out (set to its defaults by the caller) and moves the arguments to the
+ * front of argv, behind argv[0]. Returns true to go on; else *status is the status to end with (0 after --help), and what was
  * wrong has been said on standard error, with what to do. "--" ends options; "-" is an
  * argument. */
 MUST_USE bool options_parse(const struct command *cmd, int argc, char **argv, void *out,
