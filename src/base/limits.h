@@ -52,6 +52,7 @@
 	X(LOG_MAILS,          "log-mails",           1000000,   1000,  20000000, "mails",   "memory for what a log says of mails") \
 	X(LOG_LOGINS,         "log-logins",          1000000,   1000,  20000000, "log-ins", "memory for what a log says of log-ins") \
 	X(SENT_MAILS,         "sent-mails",           200000,   1000,  10000000, "mails",   "memory for the index of a Sent folder") \
+	X(CAMPAIGN_MAILS,     "campaign-mails",       200000,   1000,  10000000, "mails",   "memory for what many mails have in common") \
 	X(TOTAL_TIME,         "total-time",            30000,    100,    300000, "ms",      "all look-ups of one message together") \
 	X(DNS_CACHE_BYTES,    "dns-cache-bytes",    67108864,  65536, 4294967295, "bytes",  "memory for answers and what was parsed of them") \
 	X(DNS_TTL_FLOOR,      "dns-ttl-floor",             5,      0,      3600, "seconds", "a burst of mail asks once even where the TTL is 0") \
