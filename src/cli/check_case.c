@@ -150,7 +150,7 @@ static bool put_limits(struct arena *a, const struct limits *limits, struct case
 	return !arena_failed(a);
 }
 
-static int save(const struct command *cmd, const struct check_case *k, const struct case_folder *c)
+int check_case_save(const struct command *cmd, const struct check_case *k, const struct case_folder *c)
 {
 	char why[512];
 
@@ -180,7 +180,7 @@ int check_case_record(const struct command *cmd, const struct check_case *k, con
 		status = check_no_memory(cmd);
 	} else {
 		c->zone = o->offline ? (struct bytes){ NULL, 0 } : buf_bytes(&zone);
-		status = save(cmd, k, c);
+		status = check_case_save(cmd, k, c);
 	}
 	buf_free(&zone);
 	return status;

@@ -42,3 +42,5 @@ struct case_folder check_case_start(const struct check_case *k);
  * as --record says; without it does nothing. Memory is taken from the arena. 0 or a status. */
 MUST_USE int check_case_record(const struct command *cmd, const struct check_case *k, const struct check_options *o,
                                struct arena *a, struct case_folder *c, const struct dns_book *const *books, size_t n);
+/* Saves *c as it stands, as --record says. 0 or a status. */
+MUST_USE int check_case_save(const struct command *cmd, const struct check_case *k, const struct case_folder *c);

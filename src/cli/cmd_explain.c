@@ -1,170 +1,199 @@
-/* cmd_explain.c - `truefrom explain FILE`: was this mail forged? For a person
+/* cmd_explain.c - `truefrom explain FILE...`: was this mail forged? For a person
  * who knows nothing of mail. A program of its own (see main.c). */
-#include <errno.h>
+#include <unistd.h>
 
-#include "base/mem.h"
-#include "cli/check.h"
 #include "cli/commands.h"
+#include "cli/explain_batch.h"
+#include "cli/explain_setup.h"
+#include "explain/explain_case.h"
 #include "explain/explain_words.h"
-#include "explain/explain.h"
 
 #define STANDARD_SECONDS 5 /* a person waits in front of it */
-
-struct options {
-	struct check_options check;
-	struct option_list owners, trust, trust_authserv;
-};
+#define PAGE_MAX (1u << 20)
 
 static const struct option_row rows[] = {
-	{ "owner", OPTION_LIST, offsetof(struct options, owners), "ADDRESS", "your own address (may be given several times)" },
-	{ "trust", OPTION_LIST, offsetof(struct options, trust), "HOST|NET", "a mail server or network of yours or of your provider" },
-	{ "trust-authserv", OPTION_LIST, offsetof(struct options, trust_authserv), "ID", "the name your provider signs its results with" },
-	{ "at", OPTION_TIME, offsetof(struct options, check.at), "TIME", "judge as if today were then" },
-	CHECK_OPTION_ROWS(struct options, check),
+	{ "owner", OPTION_LIST, offsetof(struct explain_options, owners), "ADDRESS", "your own address (may be given several times)" },
+	{ "name", OPTION_LIST, offsetof(struct explain_options, names), "TEXT", "a name of yours that others may imitate: of a person, a firm" },
+	{ "not-mine", OPTION_FLAG, offsetof(struct explain_options, not_mine), NULL, "say that you did not write it" },
+	{ "trust", OPTION_LIST, offsetof(struct explain_options, trust), "HOST|NET", "a mail server or network of yours or of your provider" },
+	{ "trust-authserv", OPTION_LIST, offsetof(struct explain_options, trust_authserv), "ID", "the name your provider signs its results with" },
+	{ "log", OPTION_LIST, offsetof(struct explain_options, logs), "FILE", "the log of your mail server, plain or gzip" },
+	{ "sent", OPTION_TEXT, offsetof(struct explain_options, sent), "FOLDER", "your Sent folder: a Maildir or an mbox" },
+	{ "tag-keys", OPTION_TEXT, offsetof(struct explain_options, tag_keys), "FILE", "keys of the tags that your system puts on addresses" },
+	{ "attached", OPTION_FLAG, offsetof(struct explain_options, attached), NULL, "judge the mail that is attached to this one" },
+	{ "at", OPTION_TIME, offsetof(struct explain_options, check.at), "TIME", "judge as if today were then" },
+	{ "colour", OPTION_CHOICE, offsetof(struct explain_options, colour), "auto|always|never", "colours on a terminal" },
+	CHECK_CASE_ROW(struct explain_options, kase),
+	CHECK_RECORD_ROW(struct explain_options, kase),
+	CHECK_OPTION_ROWS(struct explain_options, check),
 };
 
-/* --trust: networks and host names; --trust-authserv: identifiers. 0 or a status. */
-static int read_trust(const struct command *self, const struct options *o, struct arena *a, struct trust *out)
-{
-	struct ip_net *nets = arena_array(a, struct ip_net, o->trust.n);
-	struct dname *hosts = arena_array(a, struct dname, o->trust.n);
-	struct bytes *ids = arena_array(a, struct bytes, o->trust_authserv.n);
+/* --- one mail --- */
 
-	if (!nets || !hosts || !ids)
-		return check_no_memory(self);
-	*out = (struct trust){ .networks = nets, .hosts = hosts, .authserv_ids = ids };
-	for (size_t i = 0; i < o->trust.n; i++) {
-		struct bytes text = bytes_of(o->trust.items[i]);
-		if (ip_net_parse(text, &nets[out->n_networks]))
-			out->n_networks++;
-		else if (dname_parse(a, text, DNAME_HOST, &hosts[out->n_hosts], NULL))
-			out->n_hosts++;
-		else
-			return complain(self, EXIT_USAGE, "it takes a name like mx.example.net, an address or a network like 192.0.2.0/24",
-			                "--trust cannot be \"%s\"", o->trust.items[i]);
+static json_t *one_json(struct explain_one *one)
+{
+	json_t *o = explain_json(&one->x);
+
+	if (o && one->attached && json_object_set_new(o, "attached", json_true()) != 0) {
+		json_decref(o);
+		return NULL;
 	}
-	for (size_t i = 0; i < o->trust_authserv.n; i++)
-		ids[out->n_authserv_ids++] = bytes_of(o->trust_authserv.items[i]);
-	return 0;
+	return o;
 }
 
-static int read_owners(const struct command *self, const struct options *o, struct arena *a,
-                       struct explain_settings *out)
+static bool wants_colour(const char *choice)
 {
-	struct bytes *owners = arena_array(a, struct bytes, o->owners.n);
-	struct parse_err err = { 0 };
-	struct path path;
+	const char *terminal = getenv("TERM"), *no_colour = getenv("NO_COLOR");
 
-	if (!owners)
-		return check_no_memory(self);
-	for (size_t i = 0; i < o->owners.n; i++) {
-		owners[i] = bytes_of(o->owners.items[i]);
-		if (!path_parse(a, owners[i], &path, &err) || dname_is_none(path.domain))
-			return complain(self, EXIT_USAGE, "write it like alice@example.org", "--owner cannot be \"%s\"",
-			                o->owners.items[i]);
-	}
-	out->owners = owners;
-	out->n_owners = o->owners.n;
-	return 0;
+	if (strcmp(choice, "auto") != 0)
+		return strcmp(choice, "always") == 0;
+	return isatty(STDOUT_FILENO) && terminal && strcmp(terminal, "dumb") != 0 && !(no_colour && *no_colour);
 }
 
-static int print(const struct command *self, const struct options *o, struct explain *x)
+static int print(const struct command *self, const struct explain_options *o, struct explain_one *one)
 {
 	struct buf page;
 
 	if (o->check.json)
-		return check_print_json(self, explain_json(x));
-	buf_init(&page, 1u << 20);
-	explain_words(&page, x, (struct words_style){ .colour = false });
-	bool ok = !page.failed && fwrite(page.p, 1, page.n, stdout) == page.n;
+		return check_print_json(self, one_json(one));
+	buf_init(&page, PAGE_MAX);
+	if (one->attached)
+		buf_adds(&page, "This is about the mail that is attached to the one that you gave.\n\n");
+	explain_words(&page, &one->x, (struct words_style){ .colour = wants_colour(o->colour) });
+	bool ok = !page.failed && fwrite(page.p, 1, page.n, stdout) == page.n && fflush(stdout) == 0;
 	buf_free(&page);
 	return ok ? 0 : complain(self, EXIT_INTERNAL, NULL, "the page could not be written");
 }
 
-/* The whole file in memory (mem_free). 0 or a status. */
-static int read_file(const struct command *self, const char *path, struct bytes *out)
+/* Saves what the verdict was made from. */
+static int record(const struct command *self, const struct explain_options *o, const struct explain_setup *setup,
+                  struct explain_one *one)
 {
-	FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
-	struct buf text;
-	uint8_t piece[65536];
-	size_t n;
+	const struct case_session *from = &o->kase.loaded.session;
+	struct explain_case_texts texts = { 0 };
+	struct case_folder c;
+	char why[512];
+	int status;
 
-	if (!f)
-		return complain(self, EXIT_NO_INPUT, "it should be a mail saved with all its headers (.eml), or - for standard input",
-		                "cannot read \"%s\": %s", path, strerrordesc_np(errno));
-	buf_init(&text, 1u << 30);
-	while ((n = fread(piece, 1, sizeof(piece), f)) > 0)
-		buf_add(&text, (struct bytes){ piece, n });
-	int status = ferror(f)    ? complain(self, EXIT_NO_INPUT, NULL, "cannot read \"%s\": %s", path, strerrordesc_np(errno))
-	             : text.failed ? check_no_memory(self)
-	             : text.n == 0 ? complain(self, EXIT_NO_INPUT, "it should be a mail saved with all its headers (.eml)",
-	                                      "\"%s\" is empty", path)
-	                           : 0;
-	if (f != stdin)
-		fclose(f);
-	*out = buf_bytes(&text);
+	if (!o->kase.record)
+		return 0;
+	if (explain_case_make(&one->x, setup->logs, setup->n_logs, &texts, &c, why, sizeof(why))) {
+		c.session.about = from->about;
+		c.session.redacted = from->redacted;
+		status = check_case_save(self, &o->kase, &c);
+	} else {
+		status = complain(self, EXIT_INTERNAL, NULL, "the case cannot be made: %s", why);
+	}
+	explain_case_end(&texts);
 	return status;
 }
 
-static int judge(const struct command *self, const struct options *o, const char *path,
-                 const struct explain_settings *settings, struct lookups *lookups)
+static int judge_one(const struct command *self, const struct explain_options *o, const struct explain_setup *setup,
+                     struct bytes message, struct bytes stored)
 {
-	struct bytes message = { NULL, 0 };
-	struct explain x;
-	int status = read_file(self, path, &message);
+	struct explain_how how = { .settings = &setup->settings, .lookups = setup->lookups, .attached = o->attached };
+	struct explain_one one;
+	int status;
 
-	if (status) {
-		mem_free((void *)(uintptr_t)message.p);
-		return status;
-	}
-	if (!explain_begin(&x, settings, message) || explain_ask(&x, lookups) != CHECK_DONE || !explain_judge(&x))
+	switch (explain_one_judge(&how, message, stored, false, &one)) {
+	case EXPLAIN_ONE_OK:
+		status = print(self, o, &one);
+		if (!status)
+			status = record(self, o, setup, &one);
+		if (!status)
+			status = verdict_status(one.x.verdict.kind);
+		break;
+	case EXPLAIN_ONE_NOT_ATTACHED:
+		status = complain(self, EXIT_NO_INPUT, "leave out --attached, or save the attached mail and give that",
+		                  "there is not exactly one mail attached to it");
+		break;
+	default:
 		status = check_no_memory(self);
+	}
+	explain_one_end(&one);
+	return status;
+}
+
+static int judge_only(const struct command *self, const struct explain_options *o, const struct explain_setup *setup,
+                      struct explain_input *in)
+{
+	struct explain_mail mail;
+	char why[1];
+
+	if (explain_input_next(in, &mail, why, sizeof(why)) != FOLDER_ITEM)
+		return EXIT_NO_INPUT; /* explain_input_is_one has seen it */
+	int status = mail.item.message.n ? judge_one(self, o, setup, mail.item.message, mail.item.stored)
+	                                 : complain(self, EXIT_NO_INPUT, "it should be a mail saved with all its headers (.eml)",
+	                                            "\"%s\" is empty", mail.item.name);
+	explain_input_let_go(in, &mail);
+	return status;
+}
+
+/* --- files --- */
+
+static int judge_files(const struct command *self, const struct explain_options *o, const struct explain_setup *setup,
+                       const struct arguments *args)
+{
+	struct explain_input *in = explain_input_new(args->items, args->n);
+	struct batch_settings batch = {
+		.cmd = self, .network = setup->network, .json = o->check.json,
+		.how = { .settings = &setup->settings, .lookups = setup->lookups, .attached = o->attached },
+	};
+	int status;
+
+	if (!in)
+		return check_no_memory(self);
+	if (explain_input_is_one(in))
+		status = judge_only(self, o, setup, in);
+	else if (o->kase.record)
+		status = complain(self, EXIT_USAGE, "give one mail alone", "--record takes one mail, and there are several");
 	else
-		status = print(self, o, &x);
-	explain_end(&x);
-	mem_free((void *)(uintptr_t)message.p);
+		status = explain_batch(&batch, in);
+	explain_input_free(in);
 	return status;
 }
 
 static int run(const struct command *self, int argc, char **argv)
 {
-	struct options o = { 0 };
+	struct explain_options o = { .colour = "auto" };
+	struct explain_setup setup = { 0 };
 	struct arguments args;
-	struct lookups *lookups = NULL;
-	struct arena *a = arena_new(1u << 20);
+	struct bytes of_case;
 	int status;
 
-	if (!a)
-		return check_no_memory(self);
 	check_options_init(&o.check);
 	o.check.timeout_standard = STANDARD_SECONDS;
-	struct explain_settings settings = { .limits = &o.check.limits };
-	if (options_parse(self, argc, argv, &o, &args, &status) && !(status = read_trust(self, &o, a, &settings.trust)) &&
-	    !(status = read_owners(self, &o, a, &settings)) && !(status = check_lookups(self, &o.check, &lookups))) {
-		settings.today = check_now(&o.check);
-		settings.offline = o.check.offline;
-		status = judge(self, &o, args.items[0], &settings, lookups);
+	if (options_parse(self, argc, argv, &o, &args, &status) && !(status = explain_setup(self, &o, &args, &setup))) {
+		of_case = o.kase.loaded.message;
+		status = o.kase.from ? judge_one(self, &o, &setup, of_case, of_case) : judge_files(self, &o, &setup, &args);
 	}
-	lookups_free(lookups);
-	arena_free(a);
+	explain_setup_end(&setup);
+	check_case_end(&o.kase);
 	return status;
 }
 
 const struct command cmd_explain = {
 	.name = "explain",
 	.summary = "was this mail forged? A verdict in plain words",
-	.arguments = "FILE",
-	.arguments_min = 1,
-	.arguments_max = 1,
+	.arguments = "FILE... | --case DIR",
+	.arguments_max = SIZE_MAX,
 	.rows = rows,
 	.n_rows = ARRAY_LEN(rows),
 	.more = "FILE is the mail, saved with all its headers (\"view source\", then save as .eml;\n"
-	        "- for standard input). Says whether it really came from whom it names, how that\n"
-	        "is known, and what to do.\n\n"
+	        "- for standard input), an mbox, or a Maildir. Says whether it really came from\n"
+	        "whom it names, how that is known, and what to do. For several mails it says so\n"
+	        "in one line each, and at the end what they have in common. --json then prints\n"
+	        "one object a line, and a last one with the summary. DIR is a case that --record\n"
+	        "saved: it gives the same result on any machine, at any time.\n\n"
 	        "What leaves this machine: questions to the DNS, and through it to the domains\n"
-	        "named in the mail. --offline asks nothing.\n\n"
-	        "Exit status: 0 judged, whatever the verdict; 64 wrong usage; 66 FILE cannot be\n"
-	        "read.\n",
+	        "named in the mail, also the forger's own (which may learn that his mail was\n"
+	        "looked at, and to which address it went); and the sending address, to tables of\n"
+	        "Team Cymru and Abusix. --offline asks nothing.\n\n"
+	        "Exit status: 0 genuine, proven, or about your mail; 1 forged, a look-alike, or\n"
+	        "backscatter; 2 not told; 3 a stranger used your account or a device of yours.\n"
+	        "Of several mails the worst counts: 3, then 1, then 2. 64 wrong usage; 66\n"
+	        "something cannot be read (the other mails are judged all the same); 70 out of\n"
+	        "memory; 73 DIR cannot be written; 130 interrupted.\n",
 	.run = run,
 };
 
