@@ -30,6 +30,8 @@ static void fill_records(const struct explain *x, struct buf *out)
 		buf_adds(out, ". TXT \"");
 		wrap_safe(out, remedies[i].value);
 		buf_addf(out, "\"%s", remedies[i].replaces ? " (in place of the one that is there)" : "");
+		if (remedies[i].note)
+			buf_addf(out, "\n(%s)", remedies[i].note);
 	}
 }
 

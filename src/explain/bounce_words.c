@@ -35,7 +35,7 @@ static void add_recipient(struct page *p, const char *label, const struct bounce
 static void add_recipients(struct page *p, const struct bounce *b)
 {
 	for (size_t i = 0; i < b->n && i < RECIPIENTS_SHOWN; i++)
-		add_recipient(p, i ? "           and" : "Is about a mail to", &b->recipients[i]);
+		add_recipient(p, i ? "            and" : "About a mail to", &b->recipients[i]);
 	if (b->n > RECIPIENTS_SHOWN)
 		page_row(p, "", "and %zu more", b->n - RECIPIENTS_SHOWN);
 }
@@ -83,7 +83,7 @@ void bounce_words(struct page *p, const struct explain *x)
 
 	if (b->kind == BOUNCE_NONE)
 		return;
-	page_row(p, "Is", "%s", kinds[b->kind]);
+	page_row(p, "What it is", "%s", kinds[b->kind]);
 	add_recipients(p, b);
 	add_returned(p, x);
 }

@@ -52,7 +52,7 @@ const struct evidence_row evidence_rows[] = {
 	{ "own_path", POINTS_GENUINE, FAIR, NEEDS_DNS,
 	  "somebody inside the account looks the same: only you, the Sent folder or the server's log can tell",
 	  judge_own_path },
-	{ "changed_after_signing", POINTS_GENUINE, WEAK, NEEDS_DNS, "a stranger who put a new text under an old header",
+	{ "changed_after_signing", POINTS_GENUINE, WEAK, NEEDS_DNS, "a stranger who put a new text below the lines of an old mail",
 	  judge_changed },
 	{ "arc_pass", POINTS_GENUINE, FAIR, NEEDS_DNS, "a forwarder that lies, or that was fooled itself", judge_arc },
 	{ "claimed_path", POINTS_GENUINE, WEAK, NEEDS_DNS, "a forger who typed the lines of a trace", judge_claimed_path },

@@ -193,7 +193,7 @@ EVIDENCE_JUDGE(judge_claimed_path)
 	if (!f->claim_fits || f->auth.dkim_pass || f->auth.spf_pass || f->ambiguous)
 		return STRENGTH_NONE;
 	*text = arena_printf(a, "The system that handed it over (%.*s) states that it got the mail from %s, which may send "
-	                        "for %.*s: so it looks when a forwarder or a list passes real mail on. A forger can type "
+	                        "for %.*s, as happens when a forwarder or a list passes real mail on. A forger can type "
 	                        "such a statement, too.", BYTES_ARG(f->is.claim->by), ip_text(&f->is.claim->ip, ip),
 	                     BYTES_ARG(author_domain(f)));
 	return STRENGTH_WEAK;

@@ -58,7 +58,7 @@ EVIDENCE_JUDGE(judge_looks_odd)
 
 	if (!l)
 		return STRENGTH_NONE;
-	*text = arena_printf(a, "The name in %.*s holds %s.", BYTES_ARG(l->where), words[l->kind]);
+	*text = arena_printf(a, "A name that the mail shows (%.*s) holds %s.", BYTES_ARG(l->where), words[l->kind]);
 	return STRENGTH_WEAK;
 }
 

@@ -85,8 +85,8 @@ EVIDENCE_JUDGE(judge_log_guessed)
 
 	if (!t->mail_by_owner || t->login.failures_same_net < GUESSES_SOME)
 		return STRENGTH_NONE;
-	*text = arena_printf(a, "From the same network %u log-ins were refused in the day before, then one was accepted: so it "
-	                        "looks when somebody guesses a password.", t->login.failures_same_net);
+	*text = arena_printf(a, "From the same network %u log-ins were refused in the day before, then one was accepted, as "
+	                        "happens when somebody guesses a password.", t->login.failures_same_net);
 	if (t->login.earlier_same_net)
 		return STRENGTH_WEAK; /* a place that the owner uses: mistyped */
 	return t->login.failures_same_net >= GUESSES_SURE ? STRENGTH_STRONG : STRENGTH_FAIR;
@@ -104,7 +104,7 @@ EVIDENCE_JUDGE(judge_log_burst)
 	if (!t->mail_by_owner || !l->earlier_same_net || many + bounced + l->unusual_hour < 2)
 		return STRENGTH_NONE;
 	*text = arena_printf(a, "Within the hour around it %u mails to %u recipients went out with your log-in from the usual "
-	                        "place%s%s: so it looks when a device of yours sends by itself.", l->mails_hour,
+	                        "place%s%s, as happens when a device of yours sends by itself.", l->mails_hour,
 	                     l->recipients_hour, bounced ? ", many of them to addresses that do not exist" : "",
 	                     l->unusual_hour ? ", at an hour when you never write" : "");
 	return STRENGTH_FAIR;

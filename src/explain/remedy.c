@@ -63,9 +63,10 @@ static bool dmarc_remedy(const struct facts *f, struct remedy *out)
 	if (published)
 		value = stricter(a, d->record, d->policy_tag);
 	if (value.n)
-		*out = (struct remedy){ arena_join(a, B("_dmarc."), d->policy_domain.text), value, true };
+		*out = (struct remedy){ arena_join(a, B("_dmarc."), d->policy_domain.text), value, true, NULL };
 	else
-		*out = (struct remedy){ arena_join(a, B("_dmarc."), author.text), fresh(a, author), d->record.n > 0 };
+		*out = (struct remedy){ arena_join(a, B("_dmarc."), author.text), fresh(a, author), d->record.n > 0,
+		                        "the address after rua= must be one that takes mail" };
 	return true;
 }
 
@@ -93,7 +94,8 @@ static bool spf_remedy(const struct facts *f, struct remedy *out)
 	if (f->v->no_session)
 		return false; /* it was not asked for */
 	if (record.n == 0) {
-		*out = (struct remedy){ name, B("v=spf1 mx ~all"), false };
+		*out = (struct remedy){ name, B("v=spf1 mx ~all"), false,
+		                        "mx: the systems that take in your mail; add all others that send it" };
 		return spf->result == SPF_NONE;
 	}
 	size_t at = all_at(record);
@@ -102,7 +104,7 @@ static bool spf_remedy(const struct facts *f, struct remedy *out)
 	    (last.n == 4 && (last.p[0] == '-' || last.p[0] == '~')))
 		return false;
 	struct bytes head = bytes_trim_right(bytes_sub(record, 0, at));
-	*out = (struct remedy){ name, arena_printf(a, "%.*s ~all", BYTES_ARG(head)), true };
+	*out = (struct remedy){ name, arena_printf(a, "%.*s ~all", BYTES_ARG(head)), true, NULL };
 	return true;
 }
 

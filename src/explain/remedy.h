@@ -10,6 +10,7 @@ struct remedy {
 	struct bytes name;   /* "_dmarc.example.org" */
 	struct bytes value;  /* of the TXT record */
 	bool replaces;       /* a record of that kind stands there already */
+	const char *note;    /* what to bear in mind, for people; NULL */
 };
 
 /* Returns how many; 0 where it is not known what is published, or where it would have been enough.

@@ -12,21 +12,25 @@
  * sender's side, or that of the mail being yours. */
 static const struct sides {
 	unsigned in_favour, against; /* bits of enum points_to */
+	unsigned decides;            /* of those in favour, the ones that tell it from its neighbours; 0: all */
 	const char *title;
 } sides[VERDICT_KINDS] = {
-	[VERDICT_FORGED] = { SIDE(FORGED), INSIDE, NULL },
-	[VERDICT_FORGED_THROUGH] = { SIDE(OWN_SYSTEMS) | SIDE(GENUINE), SIDE(FORGED) | SIDE(ACCOUNT) | SIDE(DEVICE), NULL },
-	[VERDICT_ACCOUNT_USED] = { SIDE(ACCOUNT) | SIDE(GENUINE), SIDE(FORGED) | SIDE(OWN_SYSTEMS) | SIDE(DEVICE), NULL },
-	[VERDICT_OWN_DEVICE] = { SIDE(DEVICE) | SIDE(GENUINE), SIDE(FORGED) | SIDE(OWN_SYSTEMS) | SIDE(ACCOUNT), NULL },
-	[VERDICT_GENUINE] = { SIDE(GENUINE), SIDE(FORGED) | SIDE(ACCOUNT) | SIDE(OWN_SYSTEMS) | SIDE(DEVICE), NULL },
-	[VERDICT_PROVEN] = { SIDE(GENUINE), SIDE(FORGED) | SIDE(LOOKALIKE), NULL },
+	[VERDICT_FORGED] = { SIDE(FORGED), INSIDE },
+	[VERDICT_FORGED_THROUGH] = { SIDE(OWN_SYSTEMS) | SIDE(GENUINE), SIDE(FORGED) | SIDE(ACCOUNT) | SIDE(DEVICE),
+	                             .decides = SIDE(OWN_SYSTEMS) },
+	[VERDICT_ACCOUNT_USED] = { SIDE(ACCOUNT) | SIDE(GENUINE), SIDE(FORGED) | SIDE(OWN_SYSTEMS) | SIDE(DEVICE),
+	                           .decides = SIDE(ACCOUNT) },
+	[VERDICT_OWN_DEVICE] = { SIDE(DEVICE) | SIDE(GENUINE), SIDE(FORGED) | SIDE(OWN_SYSTEMS) | SIDE(ACCOUNT),
+	                         .decides = SIDE(DEVICE) },
+	[VERDICT_GENUINE] = { SIDE(GENUINE), SIDE(FORGED) | SIDE(ACCOUNT) | SIDE(OWN_SYSTEMS) | SIDE(DEVICE) },
+	[VERDICT_PROVEN] = { SIDE(GENUINE), SIDE(FORGED) | SIDE(LOOKALIKE) },
 	[VERDICT_UNPROVEN] = { INSIDE, SIDE(FORGED) | SIDE(LOOKALIKE),
-	                       "What is known (+ for the sender, - against, o only worth knowing)" },
-	[VERDICT_LOOKALIKE] = { SIDE(LOOKALIKE), 0, NULL },
-	[VERDICT_ABOUT_YOUR_MAIL] = { SIDE(ABOUT), SIDE(BACKSCATTER), NULL },
-	[VERDICT_BACKSCATTER] = { SIDE(BACKSCATTER), SIDE(ABOUT), NULL },
+	                       .title = "What is known (+ for the sender, - against, o only worth knowing)" },
+	[VERDICT_LOOKALIKE] = { SIDE(LOOKALIKE), 0 },
+	[VERDICT_ABOUT_YOUR_MAIL] = { SIDE(ABOUT), SIDE(BACKSCATTER) },
+	[VERDICT_BACKSCATTER] = { SIDE(BACKSCATTER), SIDE(ABOUT) },
 	[VERDICT_CANNOT_TELL] = { INSIDE | SIDE(ABOUT), SIDE(FORGED) | SIDE(BACKSCATTER),
-	                          "What is known (+ it is yours, - it is not, o only worth knowing)" },
+	                          .title = "What is known (+ it is yours, - it is not, o only worth knowing)" },
 };
 
 static const char *mark_of(const struct sides *s, enum points_to side)
@@ -133,8 +137,11 @@ static const char *const not_proven[VERDICT_KINDS] = {
 /* The strongest observation on the side of the verdict, which decided. */
 static const struct evidence *deciding(const struct explain *x)
 {
+	const struct sides *s = &sides[x->verdict.kind];
+	unsigned decides = s->decides ? s->decides : s->in_favour;
+
 	for (size_t i = 0; i < x->n_evidence; i++)
-		if (sides[x->verdict.kind].in_favour >> x->evidence[i].row->points_to & 1)
+		if (decides >> x->evidence[i].row->points_to & 1)
 			return &x->evidence[i];
 	return NULL;
 }
