@@ -11,8 +11,8 @@ static const struct {
 	const char *actions;
 } cases[] = {
 	{ "forged in the owner's name", VERDICT_FORGED, true, ADVICE_FORGED,
-	  "do_not_answer ?no_receipt ?do_not_pay ?password_shown ?type_the_address look_inside nothing_strange if_strange "
-	  "keep_and_report ?report_network tell_friends ?ask_again_online publish_policy ?stricter_policy ?receiver_ignored "
+	  "do_not_answer ?no_receipt ?do_not_pay ?password_shown ?type_the_address keep_and_report look_inside nothing_strange "
+	  "if_strange tell_friends ?report_network ?ask_again_online publish_policy ?stricter_policy ?receiver_ignored "
 	  "?refuse_own_name" },
 	{ "forged in another's name", VERDICT_FORGED, false, ADVICE_FORGED_OTHER,
 	  "do_not_answer ?no_receipt ?do_not_pay ?password_shown ?type_the_address sender_is_victim keep_and_report "

@@ -128,6 +128,9 @@ const struct advice_row advice_rows[] = {
 	{ "sender_is_victim", IN(FORGED_OTHER), NULL, ADVICE_FOR_ALL,
 	  "Do not complain to the address that it names as its sender: that is another victim. If you know the person, "
 	  "tell them by telephone." },
+	{ "keep_and_report", FALSE_MAIL, NULL, ADVICE_FOR_ALL,
+	  "Do not delete it yet. Mark it as spam, or as phishing (mail that fishes for passwords), with the button of your "
+	  "provider. If somebody asks for evidence, save it " SAVE_AS "; a picture of it is not enough." },
 
 	/* a bounce, reply or receipt */
 	{ "bin_it", IN(BACKSCATTER), NULL, ADVICE_FOR_ALL,
@@ -215,17 +218,14 @@ const struct advice_row advice_rows[] = {
 	  "Tell whoever runs that server for you, and your mail provider." },
 
 	/* keep, report, tell */
-	{ "keep_and_report", FALSE_MAIL, NULL, ADVICE_FOR_ALL,
-	  "Do not delete it yet. Mark it as spam, or as phishing (mail that fishes for passwords), with the button of your "
-	  "provider. If somebody asks for evidence, save it " SAVE_AS "; a picture of it is not enough." },
 	{ "keep_evidence", IN(THROUGH) | IN(ACCOUNT) | IN(DEVICE) | IN(OPEN), NULL, ADVICE_FOR_ALL,
 	  "Keep the mail, saved " SAVE_AS ": whoever helps you needs it." },
-	{ "report_network", FALSE_MAIL, if_outside, ADVICE_FOR_ALL,
-	  "Report it to the network that it came from, which can stop the one who sent it. Attach the mail, saved in the "
-	  "same way, and write to:\n" ADVICE_CONTACTS "\nOften nobody answers; reports help all the same." },
 	{ "tell_friends", IN(FORGED) | IN(BACKSCATTER), NULL, ADVICE_FOR_ALL,
 	  "If somebody asks you about such mail, say: \"Somebody uses my address. It did not come from me. Do not click on "
 	  "anything in it, delete it, and ring me if you already did.\"" },
+	{ "report_network", FALSE_MAIL, if_outside, ADVICE_FOR_ALL,
+	  "Report it to the network that it came from, which can stop the one who sent it. Attach the mail, saved in the "
+	  "same way, and write to:\n" ADVICE_CONTACTS "\nOften nobody answers; reports help all the same." },
 	{ "ask_again_online", ANY, if_offline, ADVICE_FOR_ALL,
 	  "Run this again with a network: what is published about the sender makes the answer firmer." },
 	{ "name_yourself", IN(FORGED_OTHER) | IN(PROVEN) | IN(UNPROVEN) | IN(LOOKALIKE) | IN(OPEN_ABOUT), if_nobody,

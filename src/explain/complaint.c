@@ -2,6 +2,7 @@
 #include "explain/complaint.h"
 
 #include "dmarc/psl.h"
+#include "explain/host.h"
 
 /* Is it the domain of somebody who was forged, or of the same organisation? */
 static bool is_never(const struct explain *x, struct dname d)
@@ -19,15 +20,12 @@ static bool is_never(const struct explain *x, struct dname d)
 	return false;
 }
 
-/* The name of the host, where whoever took the mail in looked it up both ways; anybody can write any
- * name for an address of his own. */
 static bool checked_name(const struct explain *x, struct dname *out)
 {
-	const struct handover *h = &x->handover;
-	bool given = x->settings.given && !x->settings.given->recovered;
-	bool checked = given || (h->received_index < h->n_lines && h->lines[h->received_index].rdns_checked);
+	bool checked;
+	struct bytes name = host_name(x, &checked);
 
-	return checked && h->rdns.n && dname_parse(x->v->work.arena, h->rdns, DNAME_HOST, out, NULL);
+	return checked && name.n && dname_parse(x->v->work.arena, name, DNAME_HOST, out, NULL);
 }
 
 size_t complaint_contacts(const struct explain *x, struct bytes out[COMPLAINT_MAX])

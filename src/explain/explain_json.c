@@ -1,6 +1,6 @@
 /* explain_json.c - the verdict as JSON; see explain.h and truefrom-explain(1) */
 #include "base/clock.h"
-#include "explain/explain.h"
+#include "explain/advice_list.h"
 #include "verify/verify_json.h"
 
 static json_t *author(struct explain *x)
@@ -149,11 +149,15 @@ static json_t *origin(struct explain *x)
 
 static json_t *actions(struct explain *x)
 {
+	struct arena *a = x->v->work.arena;
 	json_t *out = json_array();
+	struct advice *list;
+	size_t n;
 
-	for (size_t i = 0; i < advice_row_count; i++)
-		if (advice_applies(i, &x->verdict, &x->facts))
-			json_array_append_new(out, json_pack("{s:s, s:s}", "id", advice_rows[i].id, "text", advice_rows[i].text));
+	advice_list(x, &list, &n);
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(out, json_pack("{s:s, s:o}", "id", list[i].row->id, "text",
+		                                     verify_json_text(a, list[i].text)));
 	return out;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/idn.h"
 #include "explain/country.h"
+#include "explain/host.h"
 
 /* "alice@example.org"; a name in foreign letters is shown as such, and again in plain ones. */
 static struct bytes address_of(struct page *p, const struct mailbox *m)
@@ -35,8 +36,8 @@ static void add_author(struct page *p, const struct facts *f)
 static struct bytes names_of(struct page *p, const struct explain *x)
 {
 	const struct handover *h = &x->handover;
-	bool checked = h->received_index < h->n_lines && h->lines[h->received_index].rdns_checked;
-	struct bytes rdns = page_safe(p, h->rdns), helo = page_safe(p, h->helo);
+	bool checked;
+	struct bytes rdns = page_safe(p, host_name(x, &checked)), helo = page_safe(p, h->helo);
 	struct bytes known = { NULL, 0 };
 
 	if (rdns.n)
