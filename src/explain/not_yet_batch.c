@@ -3,6 +3,5 @@
 
 #define NOT_YET __attribute__((weak))
 
-NOT_YET bool maillog_read(struct maillog *l, const char *path, char *why, size_t size) { return true; }
 NOT_YET bool content_payload(struct work *w, const struct header *h, const struct mime *m, struct content_payload *out)
 { *out = (struct content_payload){ 0 }; return true; }
