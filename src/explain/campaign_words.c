@@ -169,7 +169,7 @@ static void add_campaign(struct buf *out, const struct campaign *c, size_t numbe
 {
 	bool others = c->kind == CAMPAIGN_FORGED && c->in_owner_name == 0 && c->bounces == 0;
 	struct buf line;
-	char first[16];
+	char first[32];
 
 	buf_init(&line, 1u << 12);
 	buf_addf(&line, "%s: ", headlines[c->kind]);
