@@ -1,7 +1,7 @@
 #!/bin/sh
 # test_manual.sh SOURCE TRUEFROM - each command's manual page names each of its
-# options, truefrom(1) each command. (test_docs.sh looks for evidence and actions; limits,
-# defects and weaknesses are put there by gen-manual.) TAP.
+# options, truefrom(1) each command. (test_docs.sh looks for evidence, verdicts and JSON; what
+# else comes from tables is put there by gen-manual.) TAP.
 set -u
 source=$1
 man=$source/docs/man
