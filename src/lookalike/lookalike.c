@@ -3,6 +3,7 @@
 
 #include "base/idn.h"
 #include "lookalike/lookalike_domain.h"
+#include "lookalike/lookalike_fold.h"
 #include "lookalike/lookalike_name.h"
 #include "lookalike/lookalike_script.h"
 
@@ -145,6 +146,11 @@ bool lookalike_odd(const struct lookalike_tables *t, struct bytes text, enum loo
 			return true;
 		}
 	return false;
+}
+
+struct bytes lookalike_looks(const struct lookalike_tables *t, struct arena *a, struct bytes word)
+{
+	return lookalike_fold(t, a, word);
 }
 
 const char *lookalike_kind_name(enum lookalike_kind k)

@@ -58,4 +58,8 @@ bool lookalike_domains(const struct lookalike_tables *t, struct arena *a, struct
  * Soft hyphens and joiners are odd in a name, but newsletters fill their first lines with them. Linear. */
 bool lookalike_odd(const struct lookalike_tables *t, struct bytes text, enum lookalike_kind *kind);
 
+/* What the word looks like: words that a reader takes for each other give the same bytes. Not to be shown.
+ * Only its first 256 bytes count. { NULL, 0 }: out of memory. */
+struct bytes lookalike_looks(const struct lookalike_tables *t, struct arena *a, struct bytes word);
+
 const char *lookalike_kind_name(enum lookalike_kind k); /* "domain", "domain_inside", "name", ... */
