@@ -38,9 +38,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size)
 		memcpy(memory.memory, data, size);
 	must(folder_source_of(fd, 16, &file, why, sizeof(why)));
-	folder_mbox_from_line((struct bytes){ data, size });
+	bool mozilla = folder_mbox_is_mozilla((struct bytes){ data, size });
 	for (uint64_t at = 0; at < size;) {
-		struct folder_mbox_span a = folder_mbox_span(&memory, at), b = folder_mbox_span(&file, at);
+		struct folder_mbox_span a = folder_mbox_span(&memory, at, mozilla), b = folder_mbox_span(&file, at, mozilla);
 		must(!file.trouble && a.at == b.at && a.n == b.n && a.next == b.next && a.by_length == b.by_length);
 		must(a.at >= at && a.at + a.n <= a.next && a.next > at && a.next <= size);
 		unquote((struct bytes){ data + a.at, (size_t)a.n });

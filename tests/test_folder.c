@@ -158,6 +158,17 @@ static const struct {
 	{ "prose with From twice is one mail", "From my home\nA: 1\n\nFrom there\n\nFrom me\n",
 	  "[A: 1\n\nFrom there\n\nFrom me\n]", FOLDER_MESSAGE },
 
+	/* Thunderbird */
+	{ "Thunderbird: bare From lines", "From \r\nA: 1\r\n\r\nx\r\n\r\nFrom \r\nA: 2\r\n\r\n>From me\r\n\r\n",
+	  "[A: 1\r\n\r\nx\r\n][A: 2\r\n\r\nFrom me\r\n]", FOLDER_MBOX, "[A: 1\r\n\r\nx\r\n][A: 2\r\n\r\n>From me\r\n]" },
+	{ "Thunderbird: older and newer ones, no empty lines between", "From - Mon Nov 23 20:00:05 2026\nA: 1\n\nx\nFrom \nA: 2\n\ny\n"
+	  "From - Mon Nov 23 20:00:05 2026\nA: 3\n\nz\n", "[A: 1\n\nx\n][A: 2\n\ny\n][A: 3\n\nz\n]", FOLDER_MBOX },
+	{ "Thunderbird: a bare From without a field behind it is body", "From \nA: 1\n\nFrom \nhere on\n\nFrom \nA: 2\n\n",
+	  "[A: 1\n\nFrom \nhere on\n][A: 2\n]", FOLDER_MBOX },
+	{ "Thunderbird: one mail", "From \r\nA: 1\r\n\r\nx\r\n\r\n", "[A: 1\r\n\r\nx\r\n]", FOLDER_MESSAGE },
+	{ "a bare From in a file of others is body", FROM "A: 1\n\nx\n\nFrom \nB: 2\n\n" FROM "A: 2\n\n",
+	  "[A: 1\n\nx\n\nFrom \nB: 2\n][A: 2\n]", FOLDER_MBOX },
+
 	/* what the writer quoted */
 	{ "mboxo: as it was before", FROM "A: 1\n\n>From me\nx\n\n" FROM "A: 2\n\ny\n",
 	  "[A: 1\n\nFrom me\nx\n][A: 2\n\ny\n]", FOLDER_MBOX, "[A: 1\n\n>From me\nx\n][A: 2\n\ny\n]" },
@@ -366,19 +377,27 @@ static void test_maildir(void)
 
 static void test_unreadable(void)
 {
-	if (geteuid() == 0) {
-		tap_skip("root may read everything", "a file that may not be read");
-		return;
-	}
-	mkdir(in_home("d"), 0700);
+	bool root = geteuid() == 0; /* who may read everything: for this test somebody else */
+
+	mkdir(in_home("d"), 0755);
 	write_file("d/1.eml", B("A: 1\n"));
 	write_file("d/2.eml", B("A: 2\n"));
 	chmod(in_home("d/1.eml"), 0);
+	chmod(in_home("d/2.eml"), 0644);
+	chmod(home, 0755);
+	if (root && seteuid(65534) != 0) {
+		tap_skip("root may read everything", "a file that may not be read");
+		clean("d");
+		return;
+	}
 	tap_begin("a file that may not be read");
 	struct buf got = read_path(in_home("d"), FOLDER_MAILDIR, false);
 	CHECK_BYTES(buf_bytes(&got), "![A: 2\n]");
 	buf_free(&got);
 	tap_end();
+	refused("a file that may not be read", in_home("d/1.eml"), "Permission denied");
+	if (root && seteuid(0) != 0)
+		abort();
 	clean("d");
 }
 

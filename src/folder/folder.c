@@ -21,7 +21,7 @@ struct folder {
 	pthread_mutex_t lock;       /* over all that follows and changes: next, number, done, source */
 	struct folder_source source;/* not for a Maildir */
 	uint64_t next, end;         /* bytes of the source that are still to come; entries of a Maildir */
-	bool mbox_line;             /* a "From " line stands at the beginning */
+	bool mbox_line, mozilla;    /* a "From " line stands at the beginning; as Thunderbird writes it */
 	struct folder_maildir maildir;
 	size_t number;
 	uint64_t done, all;
@@ -132,8 +132,9 @@ static void tell_kind(struct folder *f, struct bytes head)
 	if (!folder_mbox_starts(bytes_from(head, at)))
 		return;
 	f->mbox_line = true;
+	f->mozilla = folder_mbox_is_mozilla(bytes_from(head, at));
 	f->next = at;
-	if (folder_mbox_span(&f->source, f->next).next < f->source.size)
+	if (folder_mbox_span(&f->source, f->next, f->mozilla).next < f->source.size)
 		f->kind = FOLDER_MBOX;
 }
 
@@ -220,7 +221,7 @@ static void choose_from_source(struct folder *f, struct choice *c)
 	struct folder_mbox_span span = { .at = f->next, .n = f->end - f->next, .next = f->end };
 
 	if (f->mbox_line)
-		span = folder_mbox_span(&f->source, f->next);
+		span = folder_mbox_span(&f->source, f->next, f->mozilla);
 	if (f->source.trouble) { /* there is no finding the next one */
 		c->trouble = f->source.trouble;
 		span.next = f->end;

@@ -5,6 +5,7 @@
 
 #define LINE_MAX_BYTES 1024u /* no "From " line is longer */
 #define FIELD_MAX_BYTES 64u  /* "Content-Length:" and its number */
+#define NAME_MAX_BYTES 80u   /* a field's name and its colon */
 
 /* --- the "From " line ------------------------------------------------------- */
 
@@ -125,19 +126,52 @@ bool folder_mbox_from_line(struct bytes line)
 	       (n > 3 && bytes_eq(t[1], "at") && is_date(t + 3, n - 3)); /* archives of lists: ann at example.com */
 }
 
+/* "From" and blanks, and nothing else. */
+static bool is_bare(struct bytes line)
+{
+	return line.n >= 5 && memcmp(line.p, "From ", 5) == 0 && bytes_trim(line).n == 4;
+}
+
+static struct bytes first_line(struct bytes text)
+{
+	text = bytes_sub(text, 0, bytes_find(text, '\n', 0));
+	if (text.n && text.p[text.n - 1] == '\r')
+		text.n--;
+	return text;
+}
+
 bool folder_mbox_starts(struct bytes text)
 {
-	if (text.n < 6 || memcmp(text.p, "From ", 5) != 0)
+	struct bytes line = first_line(text);
+
+	if (line.n < 5 || memcmp(line.p, "From ", 5) != 0)
 		return false;
-	for (size_t i = 5; i < text.n; i++)
-		if (!ascii_is_wsp(text.p[i]))
-			return text.p[i] != ':' && text.p[i] != '\r' && text.p[i] != '\n';
-	return false;
+	line = bytes_trim_left(bytes_from(line, 5));
+	return line.n == 0 || line.p[0] != ':';
+}
+
+bool folder_mbox_is_mozilla(struct bytes text)
+{
+	struct bytes line = first_line(text);
+
+	return is_bare(line) || (line.n > 7 && memcmp(line.p, "From - ", 7) == 0 && folder_mbox_from_line(line));
 }
 
 /* --- where a message ends --------------------------------------------------- */
 
-static bool from_line_at(struct folder_source *s, uint64_t at)
+/* Does a line begin as a field of a header does? */
+static bool field_at(struct folder_source *s, uint64_t at)
+{
+	uint8_t text[NAME_MAX_BYTES];
+	size_t n = folder_source_peek(s, at, text, sizeof(text)), i = 0;
+
+	while (i < n && ascii_is_vchar(text[i]) && text[i] != ':')
+		i++;
+	return i > 0 && i < n && text[i] == ':';
+}
+
+/* Does a message begin with the line at `at`? */
+static bool separates(struct folder_source *s, uint64_t at, bool mozilla, bool after_empty)
 {
 	uint8_t text[LINE_MAX_BYTES];
 	struct bytes line = { text, folder_source_peek(s, at, text, 5) };
@@ -148,10 +182,10 @@ static bool from_line_at(struct folder_source *s, uint64_t at)
 	size_t end = bytes_find(line, '\n', 0);
 	if (end == sizeof(text))
 		return false;
-	line = bytes_sub(line, 0, end);
-	if (line.n && line.p[line.n - 1] == '\r')
-		line.n--;
-	return folder_mbox_from_line(line);
+	line = first_line(line);
+	if (after_empty && folder_mbox_from_line(line))
+		return true;
+	return mozilla && folder_mbox_is_mozilla(line) && field_at(s, at + end + 1);
 }
 
 /* Behind the next line feed at or after `at`; the end of the file when there is none. */
@@ -213,7 +247,8 @@ static bool content_length(struct folder_source *s, uint64_t at, uint64_t *body,
 
 /* Does a message of that length end where the next one begins, or the file does? Then *span is
  * filled in. Anybody may write a Content-Length: alone it proves nothing. */
-static bool ends_by_length(struct folder_source *s, uint64_t body, uint64_t length, struct folder_mbox_span *span)
+static bool ends_by_length(struct folder_source *s, uint64_t body, uint64_t length, bool mozilla,
+                           struct folder_mbox_span *span)
 {
 	if (body > s->size || length > s->size - body)
 		return false;
@@ -223,7 +258,7 @@ static bool ends_by_length(struct folder_source *s, uint64_t body, uint64_t leng
 		unsigned skip = line_end_at(s, next);
 		next += skip;
 		at_line |= skip > 0;
-		if (next == s->size || (at_line && from_line_at(s, next))) {
+		if (next == s->size || (at_line && separates(s, next, mozilla, true))) {
 			span->n = end - span->at;
 			span->next = next;
 			span->by_length = true;
@@ -239,7 +274,7 @@ static bool closes(struct folder_source *s, const struct folder_mbox_span *span,
 	return line_end && (end - line_end == span->at || line_end_before(s, span->at, end - line_end));
 }
 
-static void find_separator(struct folder_source *s, struct folder_mbox_span *span)
+static void find_separator(struct folder_source *s, bool mozilla, struct folder_mbox_span *span)
 {
 	uint64_t at = span->at, closing = 0;
 
@@ -255,21 +290,23 @@ static void find_separator(struct folder_source *s, struct folder_mbox_span *spa
 		}
 		at = lf + 1;
 		closing = line_end_before(s, span->at, at);
-		if (closes(s, span, at, closing) && from_line_at(s, at)) {
+		bool after_empty = closes(s, span, at, closing);
+		if (separates(s, at, mozilla, after_empty)) {
 			span->next = at;
+			closing = after_empty ? closing : 0;
 			break;
 		}
 	}
 	span->n = span->next - closing - span->at;
 }
 
-struct folder_mbox_span folder_mbox_span(struct folder_source *s, uint64_t at)
+struct folder_mbox_span folder_mbox_span(struct folder_source *s, uint64_t at, bool mozilla)
 {
 	struct folder_mbox_span span = { .at = after_line(s, at) };
 	uint64_t body, length = 0;
 
-	if (!content_length(s, span.at, &body, &length) || !ends_by_length(s, body, length, &span))
-		find_separator(s, &span);
+	if (!content_length(s, span.at, &body, &length) || !ends_by_length(s, body, length, mozilla, &span))
+		find_separator(s, mozilla, &span);
 	return span;
 }
 

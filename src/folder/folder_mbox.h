@@ -13,9 +13,12 @@ struct folder_mbox_span {
 bool folder_mbox_from_line(struct bytes line);
 /* Does the text begin with a "From " line of any kind (not with a field "From :")? */
 bool folder_mbox_starts(struct bytes text);
+/* And with one as Thunderbird writes it: "From - DATE", in newer versions "From " and nothing more? In
+ * such a file these separate also without an empty line before, where a field of a header follows. */
+bool folder_mbox_is_mozilla(struct bytes text);
 
 /* The message whose "From " line is at `at` (< s->size). */
-struct folder_mbox_span folder_mbox_span(struct folder_source *s, uint64_t at);
+struct folder_mbox_span folder_mbox_span(struct folder_source *s, uint64_t at, bool mozilla);
 
 /* How many bytes quoting added to the body, 0 where nothing is to be unquoted: one ">" for each line of ">From ",
  * ">>From " and so on, unless a bare "From " line behind an empty one shows that this writer quotes nothing. */
