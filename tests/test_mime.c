@@ -65,9 +65,11 @@ static const struct {
 	{ "no boundary declared: not looked into", "Content-Type: multipart/mixed\n\n--b\n\none\n", "multipart/mixed@0=--b//one/" },
 	{ "a boundary in quotes", "Content-Type: multipart/mixed; boundary=\"b c\"\n\n--b c\n\none\n--b c--",
 	  "multipart/mixed@0c text/plain@1u=one" },
-	{ "a boundary like an encoded word", "Content-Type: multipart/mixed; boundary=\"=?utf-8?q?b?=\"\n\n--=?utf-8?q?b?=\n\none\n--=?utf-8?q?b?=--",
+	{ "a boundary like an encoded word",
+	  "Content-Type: multipart/mixed; boundary=\"=?utf-8?q?b?=\"\n\n--=?utf-8?q?b?=\n\none\n--=?utf-8?q?b?=--",
 	  "multipart/mixed@0c text/plain@1u=one" },
-	{ "a longer line is no boundary", MIXED "--b\n\none\n--bb\n--b---\n--b--", "multipart/mixed@0c text/plain@1u=one/--bb/--b---" },
+	{ "a longer line is no boundary", MIXED "--b\n\none\n--bb\n--b---\n--b--",
+	  "multipart/mixed@0c text/plain@1u=one/--bb/--b---" },
 	{ "a part without an empty line", MIXED "--b\nContent-Type: text/html\n--b\nno field\n\nx\n--b--",
 	  "multipart/mixed@0c text/html@1= text/plain@1u=no field//x" },
 	{ "a part without anything", MIXED "--b\n--b--\n", "multipart/mixed@0c text/plain@1u=" },
@@ -213,6 +215,23 @@ static void test_contents(void)
 		tap_end();
 		heap_free(message);
 	}
+}
+
+static void test_octets(void)
+{
+	struct bytes message = heap_copy(TYPE("text/plain; charset=iso-8859-1", "quoted-printable") "=E9=80 a");
+	struct mime m;
+	bool cut = false;
+
+	tap_begin("octets: decoded, not converted");
+	arena_reset(work.arena);
+	CHECK(mime_read(&work, message, &m));
+	CHECK_BYTES(mime_octets(&work, &m, 0, 100, &cut), "\xe9\x80 a");
+	CHECK(!cut);
+	CHECK_BYTES(mime_octets(&work, &m, 0, 1, &cut), "\xe9");
+	CHECK(cut);
+	tap_end();
+	heap_free(message);
 }
 
 /* However the pieces of the decoder fall: a character of each width, many times. */
@@ -371,7 +390,8 @@ static void test_rest(void)
 	arena_reset(work.arena);
 	limits.v[LIMIT_MIME_PARTS] = 4;
 	CHECK(mime_read(&work, message, &m) && m.cut);
-	CHECK_BYTES(describe(&m), "multipart/mixed@0c text/plain@1u=1 text/plain@1u=2 application/octet-stream@1u=/3/--b//4/--b--/");
+	CHECK_BYTES(describe(&m),
+	            "multipart/mixed@0c text/plain@1u=1 text/plain@1u=2 application/octet-stream@1u=/3/--b//4/--b--/");
 	check_slices(&m, message);
 	limits.v[LIMIT_MIME_PARTS] = 5;
 	CHECK(mime_read(&work, message, &m) && m.cut && m.n == 5);
@@ -439,6 +459,7 @@ int main(void)
 	test_structures();
 	test_fields();
 	test_contents();
+	test_octets();
 	test_pieces();
 	test_words();
 	test_hostile();

@@ -48,6 +48,10 @@ void mime_end(struct mime *m);
  * message where nothing has to change, else in the arena. { NULL, 0 } when out of memory. */
 struct bytes mime_content(struct work *w, const struct mime *m, size_t part, size_t max, bool *cut);
 
+/* The same without a change of charset: the bytes that were encoded. What must keep its bytes (the header of a
+ * returned mail) and a mail that came encoded are read so. */
+struct bytes mime_octets(struct work *w, const struct mime *m, size_t part, size_t max, bool *cut);
+
 /* A field's value with its encoded words (RFC 2047) decoded to UTF-8 from any charset that the system knows, for
  * people: to be shown and compared, never parsed again. Not escaped. { NULL, 0 } when out of memory. */
 struct bytes mime_words(struct arena *a, struct bytes value);

@@ -31,11 +31,6 @@ static GMimeContentEncoding encoding_of(const struct mime_part *p)
 	return GMIME_CONTENT_ENCODING_DEFAULT; /* as it stands */
 }
 
-static bool is_text(const struct mime_part *p)
-{
-	return bytes_istarts(p->type, "text/");
-}
-
 /* What is encoded: of uuencode the lines behind "begin 644 NAME". */
 static struct bytes encoded_of(const struct mime_part *p)
 {
@@ -51,22 +46,24 @@ static struct bytes encoded_of(const struct mime_part *p)
 /* The first max bytes, without half a character at the end. */
 static struct bytes head(struct bytes text, size_t max, bool whole_characters)
 {
+	size_t n = max;
+
 	if (text.n <= max)
 		return text;
-	while (whole_characters && max && (text.p[max] & 0xc0) == 0x80)
-		max--;
-	return bytes_sub(text, 0, max);
+	while (whole_characters && n && max - n < 3 && (text.p[n] & 0xc0) == 0x80)
+		n--;
+	return bytes_sub(text, 0, n);
 }
 
-/* Decodes and converts until there is more than max. */
-static bool decode(const struct mime_part *p, size_t max, struct buf *to)
+/* Decodes and, for text, converts until there is more than max. */
+static bool decode(const struct mime_part *p, bool text, size_t max, struct buf *to)
 {
 	struct mime_charset charset;
 	GMimeEncoding encoding;
 	char out[2 * PIECE + 64]; /* of base64, Q and uuencode less comes out than goes in */
 	struct bytes rest = encoded_of(p);
 
-	if (is_text(p))
+	if (text)
 		mime_charset_begin(&charset, p->charset);
 	g_mime_encoding_init_decode(&encoding, encoding_of(p));
 	while (rest.n && to->n <= max && !to->failed) {
@@ -77,24 +74,24 @@ static bool decode(const struct mime_part *p, size_t max, struct buf *to)
 		if (rest.n == 0)
 			n += g_mime_encoding_flush(&encoding, "", 0, out + n);
 		struct bytes raw = { (const uint8_t *)out, n };
-		if (is_text(p))
+		if (text)
 			mime_charset_feed(&charset, raw, to);
 		else
 			buf_add(to, raw);
 	}
-	if (is_text(p))
+	if (text)
 		mime_charset_end(&charset, to);
 	return !to->failed;
 }
 
 /* Nothing has to change: no encoding, and text that is UTF-8 already. */
-static bool is_plain(const struct mime_part *p, struct bytes raw)
+static bool is_plain(const struct mime_part *p, bool text, struct bytes raw)
 {
 	static const char *const charsets[] = { "", "utf-8", "utf8", "us-ascii", "ascii" };
 
 	if (encoding_of(p) != GMIME_CONTENT_ENCODING_DEFAULT)
 		return false;
-	if (!is_text(p))
+	if (!text)
 		return true;
 	for (size_t i = 0; i < ARRAY_LEN(charsets); i++)
 		if (bytes_eq(p->charset, charsets[i]))
@@ -102,26 +99,37 @@ static bool is_plain(const struct mime_part *p, struct bytes raw)
 	return false;
 }
 
-struct bytes mime_content(struct work *w, const struct mime *m, size_t part, size_t max, bool *cut)
+static struct bytes content(struct work *w, const struct mime_part *p, bool text, size_t max, bool *cut)
 {
-	const struct mime_part *p = &m->parts[part];
-	struct bytes text = head(p->raw, max, is_text(p));
-	bool more = text.n < p->raw.n;
+	struct bytes got = head(p->raw, max, text);
+	bool more = got.n < p->raw.n;
 	struct buf b;
 
-	if (!is_plain(p, text)) {
+	if (!is_plain(p, text, got)) {
 		max = max < GROWTH * p->raw.n + GROWTH ? max : GROWTH * p->raw.n + GROWTH;
 		buf_init(&b, max + GROWTH * 2 * PIECE);
-		bool ok = decode(p, max, &b);
+		bool ok = decode(p, text, max, &b);
 		more = b.n > max;
-		text = ok ? arena_copy(w->arena, head(buf_bytes(&b), max, is_text(p))) : (struct bytes){ NULL, 0 };
+		got = ok ? arena_copy(w->arena, head(buf_bytes(&b), max, text)) : (struct bytes){ NULL, 0 };
 		buf_free(&b);
 		if (!ok)
 			arena_fail(w->arena);
 	}
-	if (cut && text.p)
+	if (cut && got.p)
 		*cut = more;
-	return text.p || p->raw.n ? text : B("");
+	return got.p || p->raw.n ? got : B("");
+}
+
+struct bytes mime_content(struct work *w, const struct mime *m, size_t part, size_t max, bool *cut)
+{
+	const struct mime_part *p = &m->parts[part];
+
+	return content(w, p, bytes_istarts(p->type, "text/"), max, cut);
+}
+
+struct bytes mime_octets(struct work *w, const struct mime *m, size_t part, size_t max, bool *cut)
+{
+	return content(w, &m->parts[part], false, max, cut);
 }
 
 /* --- encoded words --- */
