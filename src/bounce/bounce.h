@@ -32,17 +32,20 @@ struct bounce_recipient {
 struct bounce {
 	enum bounce_kind kind;
 	const char *why;            /* static: what it was recognised by */
-	bool machine;               /* it has a machine-readable part */
+	bool machine;               /* it has a machine-readable part, or its fields among the words */
 	struct bytes reporting_mta;
 	struct bytes envelope_id;   /* Original-Envelope-Id */
 	struct bytes queue_id;      /* X-Postfix-Queue-ID and the like */
 	int64_t arrived;            /* Arrival-Date; -1: not told */
-	struct bounce_recipient *recipients;
+	struct bounce_recipient *recipients; /* in the order of the message, at most LIMIT_BOUNCE_RECIPIENTS. Of a reply or
+	                             * receipt who sent it, of a complaint whom the mail went to. At least one, perhaps
+	                             * without an address; none of BOUNCE_NONE */
 	size_t n;
 	struct bytes feedback_type; /* BOUNCE_FEEDBACK: "abuse" */
 	struct bytes source_ip;     /* BOUNCE_FEEDBACK, as written */
 	struct bytes returned;      /* the mail it is about as far as it came back: header fields, perhaps a body;
-	                             * a slice of the message or of the arena; empty: nothing came back */
+	                             * a slice of the message or of the arena; empty: nothing came back. Where it
+	                             * stands in a text or encoded, 1 MiB of it */
 	bool returned_has_body;
 	struct bytes message_id;    /* of the mail it is about, without brackets: from returned, else from
 	                             * In-Reply-To, Original-Message-ID, References; empty: not told */

@@ -4,11 +4,7 @@
 
 #define NOT_YET __attribute__((weak))
 
-NOT_YET bool bounce_read(struct work *w, const struct header *header, struct bytes message, const struct mime *m,
-                         struct bounce *out) { *out = (struct bounce){ .arrived = -1 }; return true; }
 NOT_YET bool risk_find(struct work *w, const struct risk_input *in, struct risk **out, size_t *n) { *n = 0; return true; }
-NOT_YET const char *bounce_kind_name(enum bounce_kind k) { return ""; }
-NOT_YET const char *bounce_action_name(enum bounce_action a) { return ""; }
 NOT_YET const struct risk_row risk_rows[RISK_KINDS] = {
 #define X(id, name, meaning) { name, meaning },
 	RISK_TABLE(X)
