@@ -5,6 +5,7 @@
 #include "trail/maillog.h"
 #include "trail/maillog_line.h"
 
+#define MAILLOG_TEXT_MAX 500u  /* bytes that are kept of a text; no real Message-ID or address is longer */
 #define MAILLOG_BUCKET 600     /* seconds of one row of a tally */
 #define MAILLOG_SILENCE 21600  /* seconds: a server that says nothing for longer was off, or lines are missing */
 
@@ -118,6 +119,16 @@ struct maillog {
 };
 
 /* --- filling; false: out of memory --- */
+
+/* A copy of a text. Memory is short or its cap reached: empty, and absence proves nothing any more. */
+struct bytes maillog_keep(struct maillog *l, struct bytes text);
+/* The number of a name, which is new or not; 0 for the empty one. */
+MUST_USE bool maillog_intern(struct maillog *l, struct bytes name, uint32_t *out);
+MUST_USE bool maillog_count(struct maillog *l, struct maillog_tally *t, struct maillog_tally_row row);
+/* The entry that a line belongs to, a new one if need be; `origin`: a mail begins with it. *out NULL: a
+ * limit is reached. */
+MUST_USE bool maillog_entry_for(struct maillog *l, const struct maillog_frame *f, const struct maillog_event *ev, bool origin,
+                                struct maillog_entry **out);
 
 MUST_USE bool maillog_index_add(struct maillog *l, const struct maillog_frame *frame, const struct maillog_event *ev);
 MUST_USE bool maillog_index_sort(struct maillog *l);

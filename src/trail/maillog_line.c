@@ -303,7 +303,10 @@ bool maillog_line_parse(const struct maillog_frame *f, struct maillog_event *out
 	size_t n = digits(rest);
 	bool numbered = maillog_number(bytes_sub(rest, 0, n), &times);
 	rest = bytes_from(rest, n);
-	if (!numbered || !maillog_skip(&rest, " times: [") || !by_program(f, bytes_trim(bytes_sub(rest, 0, maillog_last(rest, "]"))), out))
+	if (!numbered || !maillog_skip(&rest, " times: ["))
+		return false;
+	rest = bytes_trim(bytes_sub(rest, 0, maillog_last(rest, "]")));
+	if (!by_program(f, rest, out))
 		return false;
 	out->times = times;
 	return true;

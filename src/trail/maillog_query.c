@@ -6,7 +6,6 @@
 #define DAYS_BACK 100 /* from which the usual is learned */
 #define AROUND 7200   /* seconds: of the same time of day */
 #define CHAIN_LOOK 64 /* entries of one queue id that are looked at */
-#define TEXT_MAX 500u /* as in maillog_index.c */
 
 /* --- mails ----------------------------------------------------------------------------- */
 
@@ -27,7 +26,7 @@ static size_t id_bound(const struct maillog *l, uint64_t hash, bool above)
 
 size_t maillog_find(const struct maillog *l, struct bytes message_id, const struct maillog_mail **out, size_t max)
 {
-	message_id = bytes_sub(message_id, 0, TEXT_MAX);
+	message_id = bytes_sub(message_id, 0, MAILLOG_TEXT_MAX);
 	uint64_t hash = bytes_hash(message_id, l->seed);
 	size_t from = id_bound(l, hash, false), to = id_bound(l, hash, true), n = 0;
 	size_t skip = to - from > max ? to - from - max : 0;
