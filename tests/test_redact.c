@@ -159,6 +159,8 @@ static const struct {
 
 	/* texts */
 	{ "words that everybody uses stay", "\nDear Zacharias, your mailbox is full.\n", "\nDear *, your mailbox is full.\n" },
+	{ "words of threats stay, in any letters", "\nI hacked your webcam, Zacharias! Ihr Passwort: B\xd1\x96tcoin\n",
+	  "\nI hacked your webcam, *! Ihr Passwort: B\xd1\x96tcoin\n" },
 	{ "capitals", "\nQUINTUS Quintus quintus\n", "\n*\n" },
 	{ "numbers", "\nCall +49 30 1234567 or 555-0199-22, code 471199, 3 times\n",
 	  "\nCall +## ## ####### or ###-####-##, code ######, 3 times\n" },

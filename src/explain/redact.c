@@ -12,6 +12,7 @@
 #include "explain/redact_header.h"
 #include "explain/redact_name.h"
 #include "explain/redact_text.h"
+#include "explain/redact_word.h"
 
 enum {
 	KEY_BYTES = 32,
@@ -323,11 +324,12 @@ static void begin(struct redact *r, struct arena *a)
 	static const struct redact_map none;
 
 	r->work = (struct work){ .arena = a, .limits = &r->limits };
-	r->domains = r->suffixes = r->locals = r->people = r->hosts = r->cores = r->taken = r->names = r->words = none;
+	r->domains = r->suffixes = r->locals = r->people = r->hosts = r->cores = r->taken = r->names = r->words = r->phrases = none;
 	r->n_owners = 0;
 	r->hash.failed = false;
 	for (size_t i = 0; i < REDACT_TEXTS; i++)
 		buf_init(&r->out[i], SIZE_MAX / 2);
+	redact_word_begin(r);
 }
 
 bool redact_case(struct redact *r, const struct bytes in[REDACT_TEXTS], struct bytes out[REDACT_TEXTS])

@@ -6,6 +6,7 @@
 #include "base/ascii.h"
 #include "explain/redact_body.h"
 #include "explain/redact_text.h"
+#include "explain/redact_url.h"
 
 #define TEXT (REDACT_PROSE | REDACT_ENTITIES)
 
@@ -123,7 +124,7 @@ static void write_value(struct redact *r, struct bytes name, struct bytes value,
 		buf_add(out, value);
 		break;
 	case ATTRIBUTE_LINK:
-		redact_text_url(r, link, REDACT_ENTITIES, out);
+		redact_url(r, link, true, out);
 		break;
 	case ATTRIBUTE_TEXT:
 		redact_text(r, resolved, TEXT, out);

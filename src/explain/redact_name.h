@@ -18,8 +18,5 @@ void redact_name_local(struct redact *r, struct bytes local, struct buf *out);
 /* local@domain; either may be empty. */
 void redact_name_address(struct redact *r, struct bytes address, struct buf *out);
 
-/* The address of a host, perhaps with a prefix length behind it. */
-void redact_name_ip(struct redact *r, struct ip ip, struct bytes length, struct buf *out);
-
 /* A name of a host without dots: of somebody's computer. */
 void redact_name_bare(struct redact *r, struct bytes name, struct buf *out);

@@ -32,6 +32,7 @@ struct redact {
 	struct redact_map taken;      /* what others have become: registrable domain */
 	struct redact_map names;      /* whole names of hosts: what they become */
 	struct redact_map words;      /* what words become */
+	struct redact_map phrases;    /* words that stay: of threats, and of demands for money */
 	struct dname owners[REDACT_OWNERS_MAX]; /* registrable domains of the owner */
 	size_t n_owners;
 };

@@ -8,8 +8,11 @@
 #include "base/ascii.h"
 #include "base/base64.h"
 #include "base/idn.h"
+#include "explain/redact_host.h"
 #include "explain/redact_name.h"
+#include "explain/redact_url.h"
 #include "explain/redact_vocabulary.h"
+#include "explain/redact_word.h"
 #include "mail/encoded_word.h"
 #include "mime/mime.h"
 
@@ -64,128 +67,6 @@ static bool follows(const struct scan *s, size_t at, const char *what)
 
 /* --- words --- */
 
-/* Letters and digits of any script; what is not UTF-8 passes for one. A coarse table: what is left
- * out of it stays, and is punctuation or a picture. */
-static bool is_letter(uint32_t c)
-{
-	static const struct { uint32_t first, last; } others[] = {
-		{ 0x80, 0xa9 },     { 0xab, 0xb4 },     { 0xb6, 0xb9 },     { 0xbb, 0xbf },     { 0xd7, 0xd7 },
-		{ 0xf7, 0xf7 },     { 0x2000, 0x206f }, { 0x20a0, 0x2bff }, { 0x2e00, 0x2e7f }, { 0x3000, 0x3004 },
-		{ 0x3008, 0x3020 }, { 0x3030, 0x3030 }, { 0xfe00, 0xfe6f }, { 0xfeff, 0xff0f }, { 0xff1a, 0xff20 },
-		{ 0xff3b, 0xff40 }, { 0xff5b, 0xff65 }, { 0x1f000, 0x1faff }, { 0xe0000, 0xe01ef },
-	};
-
-	if (c < 0x80)
-		return ascii_is_alnum((uint8_t)c);
-	for (size_t i = 0; i < ARRAY_LEN(others); i++)
-		if (c >= others[i].first && c <= others[i].last)
-			return false;
-	return true;
-}
-
-/* Within a word they hide it from filters: they go where the word goes. */
-static bool is_unseen(uint32_t c)
-{
-	return c == 0xad || c == 0x34f || (c >= 0x200b && c <= 0x200f) || (c >= 0x2060 && c <= 0x2064) || c == 0xfeff;
-}
-
-static size_t word_end(struct bytes text, size_t at)
-{
-	size_t end = at, len;
-
-	for (size_t i = at; i < text.n && i < at + UNIT_MAX; i += len) {
-		uint32_t c = utf8_next(text, i, &len);
-		if (is_letter(c))
-			end = i + len;
-		else if (!is_unseen(c) && !((c == '\'' || c == 0x2019) && end == i))
-			break;
-	}
-	return end;
-}
-
-/* The word as it is compared: as it looks, without what cannot be seen. */
-static struct bytes key_of(struct redact *r, struct bytes word)
-{
-	return r->tables ? lookalike_looks(r->tables, arena_of(r), word) : arena_lower(arena_of(r), word);
-}
-
-struct shape {
-	size_t letters, digits, upper;
-	bool first_upper, mixed;
-	struct bytes unseen; /* the characters in it that cannot be seen */
-};
-
-static struct shape shape_of(struct redact *r, struct bytes word)
-{
-	struct shape s = { .first_upper = word.n && word.p[0] >= 'A' && word.p[0] <= 'Z', .unseen = { NULL, 0 } };
-	enum lookalike_kind kind;
-	size_t len;
-
-	for (size_t i = 0; i < word.n; i += len) {
-		uint32_t c = utf8_next(word, i, &len);
-		if (is_unseen(c))
-			s.unseen = arena_join(arena_of(r), s.unseen, bytes_sub(word, i, len));
-		s.digits += c < 0x80 && ascii_is_digit((uint8_t)c);
-		s.letters += is_letter(c);
-		s.upper += c >= 'A' && c <= 'Z';
-	}
-	s.mixed = r->tables && lookalike_odd(r->tables, word, &kind) && kind == LOOKALIKE_MIXED_SCRIPT;
-	return s;
-}
-
-/* One vowel as a digit or a Cyrillic letter, where the word had such. */
-static struct bytes letter_for(uint8_t vowel, const struct shape *s)
-{
-	static const struct { char plain; const char *digit, *cyrillic; } rows[] = {
-		{ 'a', "4", "а" }, { 'e', "3", "е" }, { 'i', "1", "і" }, { 'o', "0", "о" },
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-		if (rows[i].plain == (char)vowel && (s->mixed || s->digits))
-			return bytes_of(s->mixed ? rows[i].cyrillic : rows[i].digit);
-	return (struct bytes){ NULL, 0 };
-}
-
-static struct bytes new_word(struct redact *r, struct bytes word, struct bytes key)
-{
-	struct shape s = shape_of(r, word);
-	char letters[REDACT_LETTERS_MAX];
-	size_t n = s.letters < REDACT_LETTERS_MAX ? s.letters : REDACT_LETTERS_MAX;
-	struct bytes out = { (const uint8_t *)"", 0 };
-	bool disguised = false;
-
-	n = n < 2 ? 2 : n;
-	redact_hash_word(&r->hash, REDACT_WORD, key, n, letters);
-	for (size_t i = 0; i < n; i++) {
-		struct bytes other = disguised ? (struct bytes){ NULL, 0 } : letter_for((uint8_t)letters[i], &s);
-		disguised = disguised || other.n;
-		if ((i == 0 && s.first_upper) || (s.upper > 1 && s.upper == s.letters))
-			letters[i] = (char)(letters[i] - 32);
-		out = arena_join(arena_of(r), out, other.n ? other : (struct bytes){ (const uint8_t *)letters + i, 1 });
-		if (i == 0)
-			out = arena_join(arena_of(r), out, s.unseen);
-	}
-	return out;
-}
-
-void redact_text_word(struct redact *r, struct bytes word, struct buf *out)
-{
-	const struct bytes *known = redact_map_find(&r->words, word);
-
-	if (redact_vocabulary(word)) {
-		buf_add(out, word);
-		return;
-	}
-	if (!known) {
-		struct bytes copy = arena_copy(arena_of(r), word), key = key_of(r, word), made = new_word(r, word, key);
-		if (copy.p && made.p)
-			redact_map_put(arena_of(r), &r->words, copy, made);
-		known = redact_map_find(&r->words, word);
-	}
-	if (known)
-		buf_add(out, *known);
-}
-
 static bool has_digit(struct bytes b)
 {
 	for (size_t i = 0; i < b.n; i++)
@@ -203,20 +84,9 @@ static bool mostly_digits(struct bytes b)
 	return 3 * digits > b.n;
 }
 
-void redact_text_token(struct redact *r, struct bytes token, struct buf *out)
-{
-	while (token.n) {
-		uint8_t to[UNIT_MAX];
-		struct bytes piece = bytes_sub(token, 0, sizeof(to));
-		redact_hash_token(&r->hash, REDACT_TOKEN, piece, to);
-		buf_add(out, (struct bytes){ to, piece.n });
-		token = bytes_from(token, piece.n);
-	}
-}
-
 static bool take_word(struct scan *s)
 {
-	size_t end = word_end(s->text, s->at);
+	size_t end = redact_word_end(s->text, s->at);
 	struct bytes word = bytes_sub(s->text, s->at, end - s->at);
 
 	if (word.n == 0)
@@ -232,11 +102,11 @@ static bool take_word(struct scan *s)
 		if (digits && word.n < DIGITS_MIN)
 			buf_add(s->out, word);
 		else if ((digits && mostly_digits(word)) || (word.n >= TOKEN_MIN && digits))
-			redact_text_token(s->r, word, s->out);
+			redact_token(s->r, word, s->out);
 		else
-			redact_text_word(s->r, word, s->out);
+			redact_word(s->r, word, s->out);
 	} else if (redact_map_has_lower(&s->r->people, word)) {
-		redact_text_word(s->r, word, s->out);
+		redact_word(s->r, word, s->out);
 	} else {
 		buf_add(s->out, word);
 	}
@@ -341,7 +211,7 @@ static bool take_unit(struct scan *s)
 			return false;
 		buf_add_byte(s->out, '<');
 		if (s->flags & REDACT_IDS || follows(s, s->at, "message-id="))
-			redact_text_token(s->r, unit, s->out);
+			redact_token(s->r, unit, s->out);
 		else
 			redact_name_local(s->r, unit, s->out); /* a log-in, or a program's user */
 		buf_add_byte(s->out, '>');
@@ -442,7 +312,7 @@ static bool take_ip(struct scan *s)
 	if (noting(s))
 		redact_map_add(arena_of(s->r), &s->r->hosts, bytes_of(ip_text(&ip, text)));
 	else
-		redact_name_ip(s->r, ip, length, s->out);
+		redact_host_ip(s->r, ip, length, s->out);
 	s->at = end + length.n;
 	return true;
 }
@@ -547,109 +417,10 @@ static bool take_url(struct scan *s)
 		if (!noting(s))
 			buf_add(s->out, bytes_sub(rest, 0, end));
 	} else if (!noting(s)) {
-		redact_text_url(s->r, bytes_sub(rest, 0, end), s->flags, s->out);
+		redact_url(s->r, bytes_sub(rest, 0, end), s->flags & REDACT_ENTITIES, s->out);
 	}
 	s->at += end;
 	return true;
-}
-
-/* "%2F" stays, "%61" is a letter that somebody hid. */
-static void write_escape(struct bytes escape, struct buf *out)
-{
-	int high = ascii_hex(escape.p[1]), low = ascii_hex(escape.p[2]);
-	bool letter = high < 0 || low < 0 || high >= 8 || ascii_is_alnum((uint8_t)(high << 4 | low));
-
-	buf_add(out, letter ? B("%78") : escape);
-}
-
-/* Path and query: marks and endings of files stay. */
-static void url_tail(struct redact *r, struct bytes tail, unsigned flags, struct buf *out)
-{
-	size_t end;
-
-	for (size_t i = 0; i < tail.n; i = end) {
-		end = i;
-		while (end < tail.n && (ascii_is_alnum(tail.p[end]) || tail.p[end] >= 0x80))
-			end++;
-		struct bytes word = bytes_sub(tail, i, end - i);
-		size_t close = bytes_find(bytes_sub(tail, 0, i + 10), ';', i);
-		if (word.n == 0 && tail.p[i] == '%' && i + 2 < tail.n) {
-			end = i + 3;
-			write_escape(bytes_sub(tail, i, 3), out);
-		} else if (word.n == 0 && flags & REDACT_ENTITIES && tail.p[i] == '&' && close < i + 10 && close < tail.n) {
-			end = close + 1;
-			buf_add(out, bytes_sub(tail, i, end - i));
-		} else if (word.n == 0) {
-			buf_add_byte(out, tail.p[end++]);
-		} else if (redact_vocabulary(word) || (i && tail.p[i - 1] == '.' && redact_extension(word))) {
-			buf_add(out, word);
-		} else {
-			redact_text_token(r, word, out);
-		}
-	}
-}
-
-static void url_host(struct redact *r, struct bytes authority, struct buf *out)
-{
-	size_t at = bytes_find(authority, '@', 0);
-	struct ip ip;
-
-	while (at < authority.n) { /* what stands there passes for a host */
-		struct bytes user = bytes_sub(authority, 0, at), name = bytes_sub(user, 0, bytes_find(user, ':', 0));
-		if (!redact_name_domain(r, name, true, out))
-			redact_text_token(r, name, out);
-		redact_text_token(r, bytes_from(user, name.n), out);
-		buf_add_byte(out, '@');
-		authority = bytes_from(authority, at + 1);
-		at = bytes_find(authority, '@', 0);
-	}
-	size_t port = authority.n;
-	while (port > 0 && ascii_is_digit(authority.p[port - 1]))
-		port--;
-	port = port > 0 && authority.p[port - 1] == ':' ? port - 1 : authority.n;
-	struct bytes host = bytes_sub(authority, 0, port);
-	bool literal = host.n > 2 && host.p[0] == '[';
-	if (ip_parse_smtp(host, &ip)) {
-		buf_adds(out, literal ? "[" : "");
-		redact_name_ip(r, ip, B(""), out);
-		buf_adds(out, literal ? "]" : "");
-	} else if (!redact_name_domain(r, host, true, out)) {
-		redact_text_token(r, host, out);
-	}
-	buf_add(out, bytes_from(authority, port));
-}
-
-void redact_text_url(struct redact *r, struct bytes url, unsigned flags, struct buf *out)
-{
-	size_t colon = bytes_find(url, ':', 0), host = 0, end = 0;
-	bool slashes = bytes_istarts(bytes_from(url, colon), "://");
-
-	if (slashes || bytes_istarts(url, "www.") || bytes_istarts(url, "//")) {
-		host = slashes ? colon + 3 : bytes_istarts(url, "//") ? 2 : 0;
-		end = host;
-		while (end < url.n && !strchr("/?#\\", url.p[end]))
-			end++;
-		buf_add(out, bytes_sub(url, 0, host));
-		url_host(r, bytes_sub(url, host, end - host), out);
-		url_tail(r, bytes_from(url, end), flags, out);
-	} else if (bytes_istarts(url, "mailto:") || bytes_istarts(url, "cid:")) {
-		end = bytes_find(url, '?', 0);
-		buf_add(out, bytes_sub(url, 0, colon + 1));
-		redact_name_address(r, bytes_sub(url, colon + 1, end - colon - 1), out);
-		url_tail(r, bytes_from(url, end), flags, out);
-	} else if (bytes_istarts(url, "data:")) {
-		end = bytes_find(url, ',', 0);
-		buf_add(out, bytes_sub(url, 0, end));
-		redact_text_token(r, bytes_from(url, end), out);
-	} else if (bytes_istarts(url, "javascript:") || bytes_istarts(url, "vbscript:")) {
-		buf_add(out, bytes_sub(url, 0, colon + 1));
-		redact_text(r, bytes_from(url, colon + 1), flags | REDACT_PROSE, out);
-	} else if (colon < url.n && colon < 10) { /* tel: and others */
-		buf_add(out, bytes_sub(url, 0, colon + 1));
-		redact_text_token(r, bytes_from(url, colon + 1), out);
-	} else {
-		url_tail(r, url, flags, out);
-	}
 }
 
 /* --- encoded words --- */

@@ -17,14 +17,5 @@ enum {
 /* out is not touched with REDACT_NOTE. Linear in the text. */
 void redact_text(struct redact *r, struct bytes text, unsigned flags, struct buf *out);
 
-/* A link, without white space around. */
-void redact_text_url(struct redact *r, struct bytes url, unsigned flags, struct buf *out);
-
-/* One word; it keeps its length, its capitals, and what is odd about it (lookalike_odd). */
-void redact_text_word(struct redact *r, struct bytes word, struct buf *out);
-
-/* All letters and digits of a token, each by one of its class. */
-void redact_text_token(struct redact *r, struct bytes token, struct buf *out);
-
 /* The name of a file: what says of what kind it is stays. */
 void redact_text_file(struct redact *r, struct bytes name, struct buf *out);
