@@ -153,6 +153,13 @@ static const struct {
 	{ "a signature, without the copy of the header in it",
 	  "DKIM-Signature: v=1; d=example.org; s=s1; h=from:to; z=From:Alice|To:Bob; bh=QUJDQUJDQUJDQUJD; b=QUJD\n\tRUZH\nFrom: a@example.org\n\n",
 	  "DKIM-Signature: v=1; d={2:" A "}.example; s=s1; h=from:to; z=; bh=************QUJD; b=****\n\tRUZH\nFrom: *@{2}.example\n\n" },
+	{ "a domain of ours within a name of somebody else's",
+	  "Received: from exampleorg.other.net (example-org.mail.protection.other.net [192.0.2.9])\n\tby example.org.other.net; date\n"
+	  "Received: from example.helpdesk.net (x.example.net) by a; date\nFrom: alice@example.org\n\n",
+	  "Received: from {1:" A "}example.other.net ({1}-example.mail.protection.other.net [192.0.*])\n\tby {1}.example.other.net; date\n"
+	  "Received: from {1}.helpdesk.net (" L "." A ".example) by a; date\nFrom: " A "@{1}.example\n\n" },
+	{ "an address that only a quoted header has", "\nReturned:\nTo: <bob@firm.example>\n\nx.firm.example\n",
+	  "\nReturned:\nTo: <" A "@{1:" A "}.example>\n\n" L ".{1}.example\n" },
 	{ "dates and what machines say stay", "Date: Mon, 16 Nov 2026 10:12:19 +0100\nMIME-Version: 1.0\nAuto-Submitted: auto-replied\n\n",
 	  "Date: Mon, 16 Nov 2026 10:12:19 +0100\nMIME-Version: 1.0\nAuto-Submitted: auto-replied\n\n" },
 	{ "an unknown field loses its words", "X-Customer: Zacharias Quintus, 4711\n\n", "X-Customer: ^???????? ^??????, ####\n\n" },
@@ -211,7 +218,8 @@ static const char zone[] =
 	"25.2.0.192.in-addr.arpa. PTR out1.example.org.\n"
 	"25.2.0.192.origin.asn.cymru.com. TXT \"64500 | 192.0.2.0/24 | US | arin | \"\n"
 	"*.wild.example.org. A 192.0.2.26\n"
-	";!fault _dmarc.co.uk TXT nodata\n";
+	";!fault _dmarc.co.uk TXT nodata\n"
+	";!fault alicelaptop * timeout\n";
 static const char log_text[] =
 	"Nov 16 09:12:20 mx postfix/submission/smtpd[9]: 4SZn: client=host[198.51.100.77], sasl_method=PLAIN, sasl_username=alice\n"
 	"Nov 16 09:12:20 mx postfix/cleanup[9]: 4SZn: message-id=<20261116091219.5e1a@example.org>\n"

@@ -226,6 +226,22 @@ static bool zone_key(struct redact *r, struct bytes line, struct buf *out)
 	return true;
 }
 
+/* A name of one label is looked up when a client said so; such a name is no host of a domain. */
+static bool zone_bare(struct redact *r, struct bytes line, struct buf *out)
+{
+	size_t at = bytes_istarts(line, ";!fault ") ? strlen(";!fault ") : 0, end = at;
+
+	while (end < line.n && (ascii_is_alnum(line.p[end]) || line.p[end] == '-'))
+		end++;
+	if (end == at || (end < line.n && !ascii_is_space(line.p[end]) && line.p[end] != '.') ||
+	    (end + 1 < line.n && line.p[end] == '.' && !ascii_is_space(line.p[end + 1])))
+		return false;
+	buf_add(out, bytes_sub(line, 0, at));
+	redact_name_bare(r, bytes_sub(line, at, end - at), out);
+	redact_text(r, bytes_from(line, end), 0, out);
+	return true;
+}
+
 static void zone_write(struct redact *r, struct bytes text, struct buf *out)
 {
 	struct bytes line;
@@ -234,7 +250,7 @@ static void zone_write(struct redact *r, struct bytes text, struct buf *out)
 		struct bytes trimmed = bytes_trim(line);
 		if (trimmed.n && trimmed.p[0] == ';' && !bytes_istarts(trimmed, ";!"))
 			continue;
-		if (!zone_key(r, line, out))
+		if (!zone_key(r, line, out) && !zone_bare(r, line, out))
 			redact_text(r, line, 0, out);
 	}
 }
@@ -324,7 +340,7 @@ static void begin(struct redact *r, struct arena *a)
 	static const struct redact_map none;
 
 	r->work = (struct work){ .arena = a, .limits = &r->limits };
-	r->domains = r->suffixes = r->locals = r->people = r->hosts = r->cores = r->taken = r->names = r->words = r->phrases = none;
+	r->domains = r->suffixes = r->spelled = r->locals = r->people = r->hosts = r->cores = r->taken = r->names = r->words = r->phrases = none;
 	r->n_owners = 0;
 	r->hash.failed = false;
 	for (size_t i = 0; i < REDACT_TEXTS; i++)

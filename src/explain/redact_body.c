@@ -9,9 +9,10 @@
 
 enum {
 	DEPTH_MAX = 4,        /* messages that are encoded within messages */
-	GROWTH = 12,          /* bytes of UTF-8 that one byte of a charset can become; see mime_content */
 	BASE64_LINE = 76, QUOTED_LINE = 76,
 };
+
+#define CONTENT_MAX (SIZE_MAX / 32) /* no limit but memory; mime_content multiplies it */
 
 static struct arena *arena_of(const struct redact *r)
 {
@@ -76,7 +77,7 @@ static void write_encoded(struct redact *r, const struct mime_part *p, struct by
 /* --- the kinds of parts --- */
 
 /* Words of people, with lines of a header in between: many bounces return one so. */
-static void plain_text(struct redact *r, struct bytes text, struct buf *out)
+static void plain_text(struct redact *r, struct bytes text, bool note, struct buf *out)
 {
 	size_t prose = 0;
 
@@ -86,31 +87,34 @@ static void plain_text(struct redact *r, struct bytes text, struct buf *out)
 			continue;
 		while (end < text.n && ascii_is_wsp(text.p[end]))
 			end = bytes_find(text, '\n', end) + 1;
-		redact_text(r, bytes_sub(text, prose, at - prose), REDACT_PROSE, out);
-		redact_header(r, bytes_sub(text, at, end - at), false, out);
+		if (!note)
+			redact_text(r, bytes_sub(text, prose, at - prose), REDACT_PROSE, out);
+		redact_header(r, bytes_sub(text, at, end - at), note, out);
 		prose = end;
 	}
-	redact_text(r, bytes_from(text, prose), REDACT_PROSE, out);
+	if (!note)
+		redact_text(r, bytes_from(text, prose), REDACT_PROSE, out);
 }
 
-static void fields(struct redact *r, struct bytes text, struct buf *out)
+static void page(struct redact *r, struct bytes text, bool note, struct buf *out)
 {
-	redact_header(r, text, false, out);
+	if (!note)
+		redact_html(r, text, out);
 }
 
-static const struct {
+static const struct kind {
 	const char *type;
-	void (*rewrite)(struct redact *r, struct bytes text, struct buf *out);
+	void (*rewrite)(struct redact *r, struct bytes text, bool note, struct buf *out);
 } kinds[] = {
-	{ "text/html", redact_html },
-	{ "text/rfc822-headers", fields },
+	{ "text/html", page },
+	{ "text/rfc822-headers", redact_header },
 	{ "text/", plain_text },
-	{ "message/delivery-status", fields },
-	{ "message/global-delivery-status", fields },
-	{ "message/disposition-notification", fields },
-	{ "message/global-disposition-notification", fields },
-	{ "message/feedback-report", fields },
-	{ "message/global-headers", fields },
+	{ "message/delivery-status", redact_header },
+	{ "message/global-delivery-status", redact_header },
+	{ "message/disposition-notification", redact_header },
+	{ "message/global-disposition-notification", redact_header },
+	{ "message/feedback-report", redact_header },
+	{ "message/global-headers", redact_header },
 	{ "multipart/", plain_text }, /* one whose parts cannot be found */
 };
 
@@ -176,31 +180,42 @@ static void write_file(struct redact *r, const struct mime_part *p, struct bytes
 	write_encoded(r, p, (struct bytes){ made, data.n }, out);
 }
 
+static const struct kind *kind_of(struct bytes type)
+{
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+		if (bytes_istarts(type, kinds[i].type))
+			return &kinds[i];
+	return NULL;
+}
+
+static bool is_message(const struct mime_part *p)
+{
+	return bytes_eq(p->type, "message/rfc822") || bytes_eq(p->type, "message/global");
+}
+
 static bool write_part(struct redact *r, const struct mime *m, size_t i, unsigned depth, struct buf *out)
 {
 	const struct mime_part *p = &m->parts[i];
+	const struct kind *kind = kind_of(p->type);
+	bool message = is_message(p) && depth < DEPTH_MAX, ok = true;
 	struct buf made;
-	size_t k = 0;
 
 	if (bytes_eq(p->encoding, "x-uuencode") || bytes_eq(p->encoding, "uuencode") || bytes_eq(p->encoding, "x-uue")) {
 		write_uuencoded(r, p->raw, out);
 		return !arena_failed(arena_of(r));
 	}
-	struct bytes data = mime_content(&r->work, m, i, SIZE_MAX / GROWTH / 2, NULL);
+	struct bytes data = mime_content(&r->work, m, i, CONTENT_MAX, NULL);
 	if (!data.p)
 		return data.n == 0 && !arena_failed(arena_of(r));
-	while (k < ARRAY_LEN(kinds) && !bytes_istarts(p->type, kinds[k].type))
-		k++;
 	buf_init(&made, SIZE_MAX / 2);
-	bool message = bytes_istarts(p->type, "message/rfc822") || bytes_eq(p->type, "message/global"), ok = true;
-	if (k < ARRAY_LEN(kinds))
-		kinds[k].rewrite(r, data, &made);
-	else if (message && depth < DEPTH_MAX)
+	if (kind)
+		kind->rewrite(r, data, false, &made);
+	else if (message)
 		ok = rewrite_message(r, data, depth + 1, &made);
+	if (kind || message)
+		write_encoded(r, p, buf_bytes(&made), out);
 	else
 		write_file(r, p, data, out);
-	if (k < ARRAY_LEN(kinds) || message)
-		write_encoded(r, p, buf_bytes(&made), out);
 	ok = ok && !made.failed && !arena_failed(arena_of(r));
 	buf_free(&made);
 	return ok;
@@ -276,14 +291,30 @@ bool redact_body_message(struct redact *r, struct bytes message, struct buf *out
 	return rewrite_message(r, message, 0, out);
 }
 
-bool redact_body_note(struct redact *r, struct bytes message)
+static bool note_message(struct redact *r, struct bytes message, unsigned depth)
 {
 	struct mime m;
 
 	if (!mime_read(&r->work, message, &m))
 		return false;
-	for (size_t i = 0; i < m.n; i++)
-		redact_header(r, m.parts[i].header, true, NULL);
+	for (size_t i = 0; i < m.n && !arena_failed(arena_of(r)); i++) {
+		const struct mime_part *p = &m.parts[i];
+		const struct kind *kind = kind_of(p->type);
+		bool text = kind && kind->rewrite != page, inner = is_message(p) && depth < DEPTH_MAX;
+		redact_header(r, p->header, true, NULL);
+		if (p->container || !(text || inner))
+			continue;
+		struct bytes data = mime_content(&r->work, &m, i, CONTENT_MAX, NULL);
+		if (text)
+			kind->rewrite(r, data, true, NULL);
+		else if (data.n && !note_message(r, data, depth + 1))
+			arena_fail(arena_of(r));
+	}
 	mime_end(&m);
 	return !arena_failed(arena_of(r));
+}
+
+bool redact_body_note(struct redact *r, struct bytes message)
+{
+	return note_message(r, message, 0);
 }

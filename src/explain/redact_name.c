@@ -54,12 +54,39 @@ static struct dname registrable_of(struct dname d)
 	return psl_registrable(psl_list_builtin(), without_service_labels(d));
 }
 
+/* A firm's servers may stand under its other top-level domain, which then tells its name. */
 static bool is_noted(const struct redact *r, struct dname d)
 {
 	struct dname top = without_service_labels(d), registrable = registrable_of(d);
+	struct bytes core = bytes_sub(registrable.text, 0, bytes_find(registrable.text, '.', 0));
 
 	return redact_map_find(&r->suffixes, top.text) ||
-	       (!dname_is_none(registrable) && redact_map_find(&r->domains, registrable.text));
+	       (!dname_is_none(registrable) &&
+	        (redact_map_find(&r->domains, registrable.text) || redact_map_find(&r->spelled, core)));
+}
+
+/* "example-org.mail.protection.outlook.com", "exampleorg.onmicrosoft.com", "example.helpdesk.example": a name in
+ * somebody else's domain that tells ours. */
+static void note_spelled(struct redact *r, struct dname registrable)
+{
+	enum { CORE_MIN = 5 }; /* a shorter label may stand there by chance */
+	struct arena *a = arena_of(r);
+	struct bytes core = bytes_sub(registrable.text, 0, bytes_find(registrable.text, '.', 0));
+	uint8_t hyphens[DNAME_TEXT_MAX], joined[DNAME_TEXT_MAX];
+	size_t n = 0;
+
+	if (redact_map_find(&r->domains, registrable.text))
+		return;
+	struct bytes name = arena_copy(a, registrable.text);
+	for (size_t i = 0; i < name.n; i++) {
+		hyphens[i] = name.p[i] == '.' ? '-' : name.p[i];
+		if (name.p[i] != '.')
+			joined[n++] = name.p[i];
+	}
+	redact_map_put(a, &r->spelled, arena_copy(a, (struct bytes){ hyphens, name.n }), name);
+	redact_map_put(a, &r->spelled, arena_copy(a, (struct bytes){ joined, n }), name);
+	if (core.n >= CORE_MIN && !redact_common_label(core) && !redact_vocabulary(core))
+		redact_map_put(a, &r->spelled, arena_copy(a, core), name);
 }
 
 void redact_name_note(struct redact *r, struct bytes domain, bool owner)
@@ -71,6 +98,7 @@ void redact_name_note(struct redact *r, struct bytes domain, bool owner)
 	struct dname registrable = registrable_of(d);
 	if (dname_is_none(registrable))
 		return;
+	note_spelled(r, registrable);
 	redact_map_add(arena_of(r), &r->domains, registrable.text);
 	struct dname suffix = dname_parent(registrable);
 	if (!dname_is_none(suffix) && !is_special(suffix.text))
@@ -280,6 +308,57 @@ static struct bytes rename_host(struct redact *r, struct dname name)
 	return out;
 }
 
+/* The labels at the front of `rest` that are a noted domain; 0: they are none. */
+static size_t noted_labels(const struct redact *r, struct bytes rest)
+{
+	size_t end = bytes_find(rest, '.', 0);
+
+	for (size_t labels = 2; labels <= 4 && end < rest.n; labels++) {
+		end = bytes_find(rest, '.', end + 1);
+		if (redact_map_find(&r->domains, bytes_sub(rest, 0, end)))
+			return end;
+	}
+	return 0;
+}
+
+static void write_spelled(struct redact *r, struct bytes label, struct bytes domain, struct buf *out)
+{
+	struct bytes made = core_of(r, (struct dname){ domain });
+	bool whole = label.n + 1 >= domain.n, hyphens = label.n == domain.n;
+
+	for (size_t i = 0; i < made.n && (whole || made.p[i] != '.'); i++)
+		if (made.p[i] != '.' || hyphens)
+			buf_add_byte(out, made.p[i] == '.' ? '-' : made.p[i]);
+}
+
+/* A name that is nobody's, with labels in it that tell somebody's; false: there are none. */
+static bool spells(struct redact *r, struct bytes name, struct buf *out)
+{
+	struct dname d = { name };
+	struct dname registrable = registrable_of(d);
+	size_t end = name.n - (dname_is_none(registrable) ? name.n : registrable.text.n), kept = 0;
+	bool any = false;
+
+	for (size_t at = 0; at < end;) {
+		struct bytes label = bytes_sub(name, at, bytes_find(name, '.', at) - at);
+		const struct bytes *domain = redact_map_find(&r->spelled, label);
+		size_t n = noted_labels(r, bytes_sub(name, at, end - at));
+		if (n || domain) {
+			any = true;
+			buf_add(out, bytes_sub(name, kept, at - kept));
+			if (n)
+				buf_add(out, core_of(r, (struct dname){ bytes_sub(name, at, n) }));
+			else
+				write_spelled(r, label, *domain, out);
+			kept = at + (n ? n : label.n);
+		}
+		at += (n ? n : label.n) + 1;
+	}
+	if (any)
+		buf_add(out, bytes_from(name, kept));
+	return any;
+}
+
 static bool is_ascii(struct bytes b)
 {
 	for (size_t i = 0; i < b.n; i++)
@@ -305,8 +384,13 @@ bool redact_name_domain(struct redact *r, struct bytes name, bool always, struct
 			redact_name_bare(r, name, out);
 		return always;
 	}
-	if (!always && !is_noted(r, d))
-		return redact_host_within(r, name, out);
+	if (!always && !is_noted(r, d)) {
+		if (!spells(r, d.text, out))
+			return redact_host_within(r, name, out);
+		if (name.p[name.n - 1] == '.')
+			buf_add_byte(out, '.');
+		return true;
+	}
 	known = redact_map_find(&r->names, d.text);
 	made = known ? *known : rename_host(r, d);
 	if (!known)

@@ -25,6 +25,7 @@ struct redact {
 	struct work work;             /* its arena is ours */
 	struct redact_map domains;    /* registrable ones that somebody has an address in */
 	struct redact_map suffixes;   /* public suffixes of these */
+	struct redact_map spelled;    /* how services write them into names of their own: "example-org"; and what for */
 	struct redact_map locals;     /* names of mailboxes: where one stands alone it is a log-in */
 	struct redact_map people;     /* words of display names */
 	struct redact_map hosts;      /* addresses of hosts that occur, as text */
