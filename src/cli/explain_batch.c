@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/wrap.h"
 #include "cli/check.h"
 #include "cli/progress.h"
 #include "explain/campaign.h"
@@ -101,12 +102,15 @@ static json_t *mail_json(struct explain_one *one, const struct folder_item *item
 	return o;
 }
 
-static bool write_mail(const struct batch_settings *s, struct explain_one *one, const struct folder_item *item,
+static bool write_mail(const struct batch_settings *s, struct explain_one *one, const struct explain_mail *mail,
                        struct buf *out)
 {
+	char number[24];
+
 	if (s->json)
-		return write_json(out, mail_json(one, item));
-	explain_line(out, &one->x, item->name);
+		return write_json(out, mail_json(one, &mail->item));
+	snprintf(number, sizeof(number), "%zu", mail->item.number);
+	explain_line(out, &one->x, mail->numbered ? number : mail->item.name);
 	return !out->failed;
 }
 
@@ -137,8 +141,9 @@ static void fail(struct slot *slot, int status, const char *name, const char *wh
 	snprintf(slot->trouble, sizeof(slot->trouble), "%s: %s", name, what);
 }
 
-static void judge(struct batch *b, const struct folder_item *item, struct slot *slot)
+static void judge(struct batch *b, const struct explain_mail *mail, struct slot *slot)
 {
+	const struct folder_item *item = &mail->item;
 	struct explain_one one;
 	bool offline = b->s->network && go_offline(b);
 	enum explain_one_result r = explain_one_judge(&b->s->how, item->message, item->stored, offline, &one);
@@ -146,7 +151,7 @@ static void judge(struct batch *b, const struct folder_item *item, struct slot *
 	if (r == EXPLAIN_ONE_OK && !offline)
 		note_answers(b, one.x.v->book);
 	slot->judged = r == EXPLAIN_ONE_OK && campaign_read(&one.x, &slot->mail) &&
-	               write_mail(b->s, &one, item, &slot->text);
+	               write_mail(b->s, &one, mail, &slot->text);
 	if (slot->judged)
 		slot->status = verdict_status(one.x.verdict.kind);
 	else if (r == EXPLAIN_ONE_NOT_ATTACHED)
@@ -188,7 +193,7 @@ static void *work(void *user)
 	while (take(b, &mail, &slot, &got)) {
 		buf_init(&slot->text, TEXT_MAX);
 		if (got == FOLDER_ITEM)
-			judge(b, &mail.item, slot);
+			judge(b, &mail, slot);
 		else
 			slot->status = EXIT_NO_INPUT;
 		pthread_mutex_lock(&b->lock);
@@ -280,6 +285,8 @@ static bool write_summary(struct batch *b, struct arena *a, const struct campaig
 {
 	if (!b->s->json) {
 		campaign_words(out, summary);
+		if (b->unreadable)
+			wrap_addf(out, "\n", 0, "%zu could not be read: what was wrong was said above.", b->unreadable);
 		return !out->failed;
 	}
 	json_t *o = campaign_json(a, summary);

@@ -97,7 +97,8 @@ static enum folder_got fetch(struct explain_input *in, struct explain_mail *out,
 		enum folder_got got = folder_next(in->current->folder, &item, why, size);
 		if (got == FOLDER_ITEM) {
 			in->current->in_use++;
-			*out = (struct explain_mail){ item, in->current };
+			bool numbered = in->n == 1 && folder_kind_of(in->current->folder) == FOLDER_MBOX;
+			*out = (struct explain_mail){ item, numbered, in->current };
 		}
 		if (got != FOLDER_END)
 			return got;

@@ -7,6 +7,7 @@ struct explain_input;
 
 struct explain_mail {
 	struct folder_item item;
+	bool numbered;             /* it is of an mbox that is the only FILE: its number says which one it is */
 	struct input_folder *from; /* private */
 };
 

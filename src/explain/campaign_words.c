@@ -98,16 +98,19 @@ static const char others_forged[] = "Somebody writes the addresses of others on 
 
 static void add_networks(struct buf *out, const struct campaign *c)
 {
+	bool told = c->kind != CAMPAIGN_OWN || c->own_networks; /* else it came by way of a forwarder */
+
 	if (c->networks == 0)
 		return;
 	if (c->networks == 1) {
-		buf_adds(out, c->own_networks ? ", from one network of yours" : ", from one network, which is not yours");
+		buf_adds(out, c->own_networks ? ", from one network of yours" : ", from one network");
+		buf_adds(out, told && !c->own_networks ? ", which is not yours" : "");
 		return;
 	}
 	buf_adds(out, ", from ");
 	add_grouped(out, c->networks);
 	if (c->own_networks == 0)
-		buf_adds(out, " networks, none of them yours");
+		buf_adds(out, told ? " networks, none of them yours" : " networks");
 	else if (c->own_networks == c->networks)
 		buf_adds(out, " networks, all of them yours");
 	else
