@@ -316,6 +316,35 @@ static void test_fields(void)
 	heap_free(message);
 }
 
+/* What is shown as the server's words: without the address, the host and the rest of the mail. */
+static void test_diagnostics(void)
+{
+	static const struct {
+		const char *name, *text, *want;
+	} rows[] = {
+		{ "qmail", "Hi. This is the qmail-send program.\n\n<a@example.net>:\nSorry, no mailbox here. (#5.1.1)\n\nMore.\n",
+		  "Sorry, no mailbox here. (#5.1.1)" },
+		{ "an answer on two lines", "<a@example.net>:\n192.0.2.1 does not like recipient.\nRemote host said: 550-5.1.1 no\n550 5.1.1 user\n\nx",
+		  "550-5.1.1 no 550 5.1.1 user" },
+		{ "exim", "  a@example.net\n    host mx.example.net [192.0.2.1]:\n    550 unknown\n    user\n", "550 unknown user" },
+		{ "quotes", "\"a@example.net\":\nhost: mx\n5.2.1 closed\n", "host: mx 5.2.1 closed" },
+		{ "the reason before the address", "-- Failure Reasons --\n\nNobody of that name\na@example.net\n",
+		  "-- Failure Reasons -- Nobody of that name a@example.net" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char text[1024];
+		struct bounce b;
+		tap_begin("diagnostic: %s", rows[i].name);
+		snprintf(text, sizeof(text), DAEMON("failure notice") "\n%s", rows[i].text);
+		struct bytes message = heap_copy(text);
+		CHECK(read_bounce(message, &b) && b.n == 1);
+		CHECK_BYTES(b.recipients[0].diagnostic, rows[i].want);
+		tap_end();
+		heap_free(message);
+	}
+}
+
 static void test_names(void)
 {
 	tap_begin("names");
@@ -449,6 +478,7 @@ int main(void)
 	assert(work.arena);
 	test_cases();
 	test_fields();
+	test_diagnostics();
 	test_names();
 	test_cut_short();
 	test_limit();

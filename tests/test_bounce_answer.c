@@ -85,6 +85,15 @@ static void test_verdicts(void)
 	}
 }
 
+static void test_text(void)
+{
+	tap_begin("the text of an answer");
+	CHECK_BYTES(bounce_answer_read(B("host said: 550 5.1.1 no\nuser\n\nGive up.")).text, "550 5.1.1 no\nuser\n");
+	CHECK_BYTES(bounce_answer_read(B("\n no\n such\n \nGive up.")).text, "no\n such\n");
+	CHECK_BYTES(bounce_answer_read(B("554 late <421 4.4.2 x>")).text, "421 4.4.2 x>");
+	tap_end();
+}
+
 static void test_line(void)
 {
 	struct arena *a = arena_new(1u << 16);
@@ -102,6 +111,7 @@ int main(void)
 {
 	test_answers();
 	test_verdicts();
+	test_text();
 	test_line();
 	return tap_done();
 }

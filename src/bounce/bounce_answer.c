@@ -60,9 +60,20 @@ static bool is_quoted(struct bytes t, size_t at)
 	return bytes_iends(before, "<") || bytes_iends(before, "->");
 }
 
+/* To the next blank line. */
+static struct bytes paragraph(struct bytes words)
+{
+	struct bytes rest = bytes_trim_left(words), line;
+	size_t n = 0;
+
+	for (struct bytes text = rest; bytes_cut(&rest, '\n', &line) && bytes_trim(line).n;)
+		n = text.n - rest.n;
+	return bytes_sub(bytes_trim_left(words), 0, n);
+}
+
 struct bounce_answer bounce_answer_read(struct bytes words)
 {
-	struct bounce_answer pair = { 0 }, loose = { 0 };
+	struct bounce_answer pair = { 0 }, loose = { .text = words };
 
 	for (size_t i = 0; i < words.n; i++) {
 		if (!ascii_is_digit(words.p[i]))
@@ -73,14 +84,19 @@ struct bounce_answer bounce_answer_read(struct bytes words)
 			loose.status = bytes_sub(words, i, n);
 		if (!reply)
 			continue;
-		if (!loose.reply)
+		if (!loose.reply) {
 			loose.reply = reply;
+			loose.text = bytes_from(words, i);
+		}
 		size_t behind = status_behind(words, i);
 		n = behind < words.n ? status_at(words, behind) : 0;
 		if (n && (!pair.reply || is_quoted(words, i)))
-			pair = (struct bounce_answer){ reply, bytes_sub(words, behind, n) };
+			pair = (struct bounce_answer){ reply, bytes_sub(words, behind, n), bytes_from(words, i) };
 	}
-	return pair.reply ? pair : loose;
+	if (pair.reply)
+		loose = pair;
+	loose.text = paragraph(loose.text);
+	return loose;
 }
 
 struct bytes bounce_answer_line(struct arena *a, struct bytes words, size_t max)

@@ -6,6 +6,7 @@
 struct bounce_answer {
 	uint16_t reply;      /* 550; 0: none */
 	struct bytes status; /* "5.1.1", a slice of the words; empty: none */
+	struct bytes text;   /* from the reply code, else from the start, to the end of the paragraph; a slice of the words */
 };
 
 /* Finds the reply code and the enhanced status code. An answer that is quoted within another

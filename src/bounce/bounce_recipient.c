@@ -14,6 +14,7 @@ struct about {
 	struct bytes diagnostic; /* of the machine-readable part */
 	struct bytes status;     /* likewise */
 	struct bytes words;      /* what is said of it */
+	bool alone;              /* ... and of no other */
 };
 
 struct builder {
@@ -62,41 +63,63 @@ static void choose_status(struct bounce_recipient *r, const struct about *k, str
 	}
 }
 
+/* What the server said, as near as can be told: the answer, what stands behind the address, all words. */
+static struct bytes said_by_server(const struct about *k, const struct bounce_answer *said)
+{
+	struct bytes text = bytes_trim_left(said->text);
+	size_t end = 0;
+
+	if (has_words(k->diagnostic))
+		return k->diagnostic;
+	if (!said->reply && !k->alone)
+		return k->words;
+	if (bounce_text_address(text, &end).n && has_words(bytes_from(text, end)))
+		text = bytes_from(text, end);
+	while (text.n && (ascii_is_space(text.p[0]) || text.p[0] == ':' || text.p[0] == '"'))
+		text = bytes_from(text, 1);
+	return has_words(text) ? text : k->words;
+}
+
+/* In lower case, as one line. */
+static struct bytes lower_line(struct arena *a, struct bytes words, size_t max)
+{
+	struct bytes line = bounce_answer_line(a, words, max);
+
+	return line.p ? arena_lower(a, line) : line;
+}
+
 static bool judge(struct arena *a, const struct about *k, struct bounce_recipient *r)
 {
 	struct bounce_answer answered = bounce_answer_read(k->diagnostic), said = bounce_answer_read(k->words);
-	struct bytes around = bounce_answer_line(a, k->words, AROUND_MAX_BYTES);
+	struct bytes line = lower_line(a, has_words(k->diagnostic) ? k->diagnostic : k->words, LINE_MAX_BYTES);
+	struct bytes around = lower_line(a, k->words, AROUND_MAX_BYTES);
 
 	choose_status(r, k, answered.status, said.status);
 	r->reply_code = answered.reply ? answered.reply : said.reply;
-	r->diagnostic = bounce_answer_line(a, has_words(k->diagnostic) ? k->diagnostic : k->words, LINE_MAX_BYTES);
-	if (!r->diagnostic.p || !around.p)
-		return false;
-	struct bytes line = arena_lower(a, r->diagnostic);
-	around = arena_lower(a, around);
+	r->diagnostic = bounce_answer_line(a, said_by_server(k, &said), LINE_MAX_BYTES);
 	bool failed = r->action == BOUNCE_FAILED || r->action == BOUNCE_ACTION_UNKNOWN;
 	bool by_server = r->status_from_text || (answered.status.n && r->status.p == answered.status.p);
 	r->hard = failed && bounce_answer_hard(line, around, r->status, by_server);
-	return line.p && around.p;
+	return line.p && around.p && r->diagnostic.p;
 }
 
-/* What is said of it; all that is said where that is nothing. */
-static struct bytes words_of(const struct bounce_known *k, struct bytes address, const struct bounce_said **one)
+/* What is said of it; all that is said where that is nothing. *original is what the sender wrote, as far as told. */
+static void find_words(const struct bounce_known *k, struct bytes address, struct about *out, struct bytes *original)
 {
-	struct bytes words = k->words;
-
-	*one = NULL;
-	for (size_t i = 0; i < k->n_said && !*one; i++)
-		if (bytes_isame(k->said[i].address, address))
-			*one = &k->said[i];
-	if (*one) {
+	out->words = bytes_sub(k->words, 0, 2 * AROUND_MAX_BYTES);
+	for (size_t i = 0; i < k->n_said; i++) {
+		struct bytes said = k->said[i].words;
+		if (!bytes_isame(k->said[i].address, address))
+			continue;
 		/* the address itself says nothing */
-		struct bytes said = (*one)->words;
-		size_t at = (size_t)((*one)->address.p - said.p);
-		if (has_words(bytes_sub(said, 0, at)) || has_words(bytes_from(said, at + address.n)))
-			words = said;
+		size_t at = (size_t)(k->said[i].address.p - said.p);
+		out->alone = has_words(bytes_sub(said, 0, at)) || has_words(bytes_from(said, at + address.n));
+		if (out->alone)
+			out->words = bytes_sub(said, 0, 2 * AROUND_MAX_BYTES);
+		if (original)
+			*original = k->said[i].original;
+		return;
 	}
-	return bytes_sub(words, 0, 2 * AROUND_MAX_BYTES);
 }
 
 /* --- from the machine-readable part --- */
@@ -120,15 +143,14 @@ static enum bounce_action action_of(struct bytes word)
 
 static bool read_groups(struct builder *b)
 {
-	const struct bounce_said *one;
-
 	for (size_t i = 0; i < b->k->dsn->n; i++) {
 		const struct bounce_dsn_group *g = &b->k->dsn->groups[i];
 		struct bounce_recipient r = {
 			.address = g->final.n ? g->final : g->original, .original = g->original, .action = action_of(g->action),
 			.remote_mta = g->remote_mta,
 		};
-		struct about about = { g->diagnostic, g->status, words_of(b->k, r.address, &one) };
+		struct about about = { .diagnostic = g->diagnostic, .status = g->status };
+		find_words(b->k, r.address, &about, NULL);
 		if (b->out->kind == BOUNCE_DSN && !judge(b->w->arena, &about, &r))
 			return false;
 		if (!push(b, &r))
@@ -185,10 +207,10 @@ static bool find_action(struct builder *b, enum bounce_action *out)
 
 static bool add_said(struct builder *b, struct bytes address, enum bounce_action action)
 {
-	const struct bounce_said *one;
-	struct about about = { B(""), B(""), words_of(b->k, address, &one) };
-	struct bounce_recipient r = { .address = address, .original = one ? one->original : B(""), .action = action };
+	struct about about = { .diagnostic = B(""), .status = B("") };
+	struct bounce_recipient r = { .address = address, .original = B(""), .action = action };
 
+	find_words(b->k, address, &about, &r.original);
 	return judge(b->w->arena, &about, &r) && push(b, &r);
 }
 
