@@ -2,6 +2,7 @@
  * without its meaning; every observation in a whole sentence. */
 #include "base/ascii.h"
 #include "base/columns.h"
+#include "base/mem.h"
 #include "explain/explain_words.h"
 #include "explain_world.h"
 
@@ -520,6 +521,45 @@ static void test_odd_line(void)
 	buf_free(&out);
 }
 
+/* --- memory --- */
+
+/* Lets the nth allocation fail while the words are written. False: all went well, there are no more. */
+static bool fails_at(long n)
+{
+	struct explain_world w;
+	struct buf page;
+	bool made = explain_world_make(&w, ZONE, MAIL, "alice@mine.example");
+
+	buf_init(&page, 1 << 20);
+	if (CHECK(made)) {
+		lines_of_stranger(&w.x);
+		w.x.bounce = (struct bounce){ .kind = BOUNCE_DSN, .message_id = B("a@mine.example") };
+		w.x.proof = (struct bounce_proof){ .date = WORLD_TODAY };
+		mem_fail_after(n, false);
+		mem_fail_arenas();
+		explain_words(&page, &w.x, (struct words_style){ false });
+		explain_line(&page, &w.x, "name");
+		long made_now = mem_count();
+		mem_fail_after(-1, false);
+		CHECK_MSG(page.failed == (made_now > n), "allocation %ld of %ld failed unseen", n, made_now);
+	}
+	bool failed = page.failed;
+	explain_world_free(&w);
+	buf_free(&page);
+	return failed;
+}
+
+static void test_memory(void)
+{
+	long n = 0;
+
+	tap_begin("each allocation that fails is seen");
+	while (fails_at(n))
+		n += n < 100 ? 1 : 11;
+	CHECK_MSG(n > 300, "%ld", n);
+	tap_end();
+}
+
 /* --- */
 
 static void test_names(struct explain *x)
@@ -551,5 +591,6 @@ int main(void)
 	test_line(&w.x);
 	explain_world_free(&w);
 	test_odd_line();
+	test_memory();
 	return tap_done();
 }

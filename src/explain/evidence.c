@@ -16,7 +16,7 @@ static const struct {
 	[NEEDS_LOG_ALL] = { "the server's log, complete for that time", "the log that you handed over" },
 	[NEEDS_SENT] = { "the Sent folder", "the Sent folder that you handed over" },
 	[NEEDS_LOG_OR_SENT] = { "the server's log or the Sent folder", "the log or the Sent folder that you handed over" },
-	[NEEDS_OWNER] = { "a word of the owner's", "what is known of you" },
+	[NEEDS_OWNER] = { "a word of the owner's", "your addresses and names, and your word" },
 	[NEEDS_TAGS] = { "the keys of the owner's tags", "the address that the mail was sent to, and your keys" },
 };
 

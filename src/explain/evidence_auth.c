@@ -112,8 +112,8 @@ EVIDENCE_JUDGE(judge_dkim_pass)
 {
 	if (!f->auth.dkim_pass || f->ambiguous)
 		return STRENGTH_NONE;
-	*text = arena_printf(a, "The mail bears an intact electronic signature of %.*s (DKIM): it passed through "
-	                        "that domain's own mail system and was not changed since.",
+	*text = arena_printf(a, "The mail bears an intact electronic signature of %.*s (DKIM): it passed through a "
+	                        "mail system of that name, and was not changed since.",
 	                     BYTES_ARG(author_domain(f)));
 	return f->replay_signs ? STRENGTH_FAIR : STRENGTH_STRONG;
 }

@@ -66,7 +66,7 @@ static void add_headline(struct page *p, const struct verdict *v)
 static void add_action(struct page *p, size_t number, struct bytes text)
 {
 	struct bytes paragraph;
-	char first[16];
+	char first[32];
 
 	snprintf(first, sizeof(first), " %2zu. ", number);
 	for (const char *mark = first; bytes_cut(&text, '\n', &paragraph); mark = "     ")

@@ -156,5 +156,6 @@ void open_words(struct page *p, const struct explain *x)
 	page_item(p, "  ", "%s", v->kind == VERDICT_FORGED && !v->in_owner_name ? NOT_PROVEN_OTHER : not_proven[v->kind]);
 	if (e && !is_open)
 		page_item(p, "  ", "What would look the same: %s.", e->row->fooled_by);
-	page_item(p, "  ", "What would settle it: %s", v->settle);
+	bool ended = strchr(".?!", v->settle[strlen(v->settle) - 1]);
+	page_item(p, "  ", "What would settle it: %s%s", v->settle, ended ? "" : ".");
 }
