@@ -14,7 +14,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	limits_init(&limits);
 	limits.v[LIMIT_ARCHIVE_BYTES] = 1 << 20;
 	struct work w = { .arena = a, .limits = &limits };
-	if (a && risk_file_look(&w, &(struct risk_file_input){ name, B("image/png"), content }, &r) && r.type >= FILE_TYPES)
+	struct file_budget budget = file_budget_of(&w);
+	if (a && risk_file_look(&w, &(struct risk_file_input){ name, B("image/png"), content, &budget }, &r) && r.type >= FILE_TYPES)
 		abort();
 	arena_free(a);
 	return 0;

@@ -216,7 +216,8 @@ static void expect(struct arena *a, const char *what, const char *name, const ch
                    const char *want, const char *path)
 {
 	struct bytes copy = heap_bytes(content);
-	struct risk_file_input in = { bytes_of(name), bytes_of(type), copy };
+	struct file_budget budget = file_budget_of(work_of(a));
+	struct risk_file_input in = { bytes_of(name), bytes_of(type), copy, &budget };
 	struct risk_file r;
 	char got[5];
 
@@ -333,7 +334,8 @@ static void limits_case(struct arena *a, const char *what, enum file_type type, 
 	small.v[id] = value;
 	w->limits = &small;
 	tap_begin("%s", what);
-	CHECK(file_archive_look(w, content, type, &f));
+	struct file_budget budget = file_budget_of(w);
+	CHECK(file_archive_look(w, content, type, &budget, &f));
 	CHECK_MSG(f.cut && w->reached & UINT64_C(1) << id, "cut %d reached %llx", f.cut, (unsigned long long)w->reached);
 	CHECK_MSG(clock_mono_ms() - began < 2000, "%d ms", (int)(clock_mono_ms() - began));
 	tap_end();
@@ -378,9 +380,10 @@ static void every_cut(struct arena *a)
 		for (size_t n = 0; n < b.n; n++) {
 			struct bytes cut = heap_bytes(bytes_sub(b, 0, n)), bent = heap_bytes(b);
 			struct risk_file r;
+			struct file_budget budget = file_budget_of(work_of(own));
 			*(uint8_t *)(uintptr_t)&bent.p[n] ^= 0x81;
-			CHECK(risk_file_look(work_of(own), &(struct risk_file_input){ B("a"), B(""), cut }, &r));
-			CHECK(risk_file_look(work_of(own), &(struct risk_file_input){ B("a"), B(""), bent }, &r));
+			CHECK(risk_file_look(work_of(own), &(struct risk_file_input){ B("a"), B(""), cut, &budget }, &r));
+			CHECK(risk_file_look(work_of(own), &(struct risk_file_input){ B("a"), B(""), bent, &budget }, &r));
 			heap_free(cut);
 			heap_free(bent);
 			arena_reset(own);
@@ -406,12 +409,13 @@ static void long_ones(struct arena *a)
 	assert(p);
 	for (size_t s = 0; s < ARRAY_LEN(seeds); s++) {
 		struct risk_file r;
+		struct file_budget budget = file_budget_of(work_of(a));
 		for (size_t i = 0; i < n; i++)
 			p[i] = (uint8_t)seeds[s].seed[i % seeds[s].n];
 		memcpy(p, seeds[s].start, strlen(seeds[s].start));
 		tap_begin("four megabytes of %s", seeds[s].what);
 		int64_t began = clock_mono_ms();
-		CHECK(risk_file_look(work_of(a), &(struct risk_file_input){ B("a.bin"), B(""), { p, n } }, &r));
+		CHECK(risk_file_look(work_of(a), &(struct risk_file_input){ B("a.bin"), B(""), { p, n }, &budget }, &r));
 		CHECK_MSG(clock_mono_ms() - began < 2000, "%d ms", (int)(clock_mono_ms() - began));
 		tap_end();
 	}

@@ -40,13 +40,13 @@
 	X(MIME_DEPTH,         "mime-depth",               50,      4,       500, "levels",  "parts within parts; real mail has under 10") \
 	X(MIME_PARTS,         "mime-parts",             2000,     16,    100000, "parts",   "real mail has under 100") \
 	X(RISKS,              "risks-listed",              5,      1,       100, "risks of a kind", "a person reads the first few; the rest is counted") \
-	X(CONTENT_BYTES,      "content-bytes",      33554432,  65536, 268435456, "bytes",   "decoded of all parts of a message, to look for risks") \
-	X(TEXT_BYTES,         "text-bytes",          1048576,   4096,  16777216, "bytes",   "of each part that is text; real mail has under 200 KB") \
+	X(CONTENT_BYTES,      "content-bytes",      16777216,  65536, 268435456, "bytes",   "decoded of all attached files of a message") \
+	X(TEXT_BYTES,         "text-bytes",          1048576,   4096,  16777216, "bytes",   "of all text and pages of a message; real mail has under 200 KB") \
 	X(FILE_BYTES,         "file-bytes",          4194304,   4096,  67108864, "bytes",   "of each attached file; what it is stands at its start") \
-	X(LINKS,              "links",                  2000,     16,    100000, "links",   "of each part; real mail has under 200") \
-	X(ARCHIVE_MEMBERS,    "archive-members",        1000,      8,    100000, "files",   "of an attached archive and those within it") \
+	X(LINKS,              "links",                  2000,     16,    100000, "links",   "of a message; real mail has under 200") \
+	X(ARCHIVE_MEMBERS,    "archive-members",        1000,      8,    100000, "files",   "of all attached archives and those within them") \
 	X(ARCHIVE_DEPTH,      "archive-depth",             3,      1,        20, "levels",  "archives within archives") \
-	X(ARCHIVE_BYTES,      "archive-bytes",       8388608,  65536, 268435456, "bytes",   "unpacked of one attached archive") \
+	X(ARCHIVE_BYTES,      "archive-bytes",       4194304,  65536, 268435456, "bytes",   "unpacked of all attached archives of a message") \
 	X(ARCHIVE_RATIO,      "archive-ratio",           200,     10,     10000, "bytes a byte", "unpacked of a packed one: real files have under 100") \
 	X(BOUNCE_RECIPIENTS,  "bounce-recipients",       100,      1,     10000, "recipients", "of one bounce") \
 	X(LOG_MAILS,          "log-mails",           1000000,   1000,  20000000, "mails",   "memory for what a log says of mails") \

@@ -15,8 +15,7 @@
 struct walk {
 	struct work *w;
 	struct file_archive *out;
-	uint64_t unpacked;     /* bytes, all levels */
-	uint64_t allowed;      /* of them */
+	uint64_t ratio_left;   /* bytes that may be unpacked by the size of what is packed, all levels */
 	unsigned level;
 	bool failed;           /* out of memory */
 };
@@ -59,11 +58,24 @@ static void note(struct work *w, struct bytes *to, struct bytes outer, struct by
 		*to = path_of(w, outer, name);
 }
 
-void file_archive_member(struct work *w, struct file_archive *f, struct bytes outer, struct bytes name)
+/* One more member. */
+static bool take_member(struct work *w, struct file_archive *f)
+{
+	if (f->budget->members == 0) {
+		work_reached(w, LIMIT_ARCHIVE_MEMBERS);
+		f->cut = true;
+		return false;
+	}
+	f->budget->members--;
+	return true;
+}
+
+bool file_archive_member(struct work *w, struct file_archive *f, struct bytes outer, struct bytes name)
 {
 	struct file_name said = file_name_read(name);
 
-	f->members++;
+	if (!take_member(w, f))
+		return false;
 	f->office = f->office || is_office_part(name);
 	if (said.kind == FILE_NAME_RUNS)
 		note(w, &f->runs, outer, name);
@@ -71,6 +83,7 @@ void file_archive_member(struct work *w, struct file_archive *f, struct bytes ou
 		note(w, &f->hides, outer, name);
 	if (said.kind == FILE_NAME_MACROS || holds_macros(name, f->office))
 		note(w, &f->macros, outer, name);
+	return true;
 }
 
 /* --- reading --- */
@@ -118,11 +131,12 @@ static bool unpack(struct walk *k, struct archive *a, struct buf *kept)
 	int64_t offset;
 
 	while (archive_read_data_block(a, &block, &n, &offset) == ARCHIVE_OK) {
-		k->unpacked += n;
-		if (k->unpacked > k->allowed) {
-			reached(k, k->allowed < work_limit(k->w, LIMIT_ARCHIVE_BYTES) ? LIMIT_ARCHIVE_RATIO : LIMIT_ARCHIVE_BYTES);
+		if (n > k->ratio_left || n > k->out->budget->bytes) {
+			reached(k, n > k->ratio_left ? LIMIT_ARCHIVE_RATIO : LIMIT_ARCHIVE_BYTES);
 			return false;
 		}
+		k->ratio_left -= n;
+		k->out->budget->bytes -= n;
 		if (!kept)
 			continue;
 		buf_add(kept, bytes_sub((struct bytes){ block, n }, 0, kept->cap - kept->n));
@@ -173,14 +187,8 @@ static bool look_at_entry(struct walk *k, struct archive *a, struct archive_entr
 	struct bytes name = bytes_of(utf8 ? utf8 : archive_entry_pathname(e));
 	bool single = archive_format(a) == ARCHIVE_FORMAT_RAW;
 
-	if (k->out->members >= work_limit(k->w, LIMIT_ARCHIVE_MEMBERS)) {
-		reached(k, LIMIT_ARCHIVE_MEMBERS);
+	if (single ? !take_member(k->w, k->out) : !file_archive_member(k->w, k->out, outer, name))
 		return false;
-	}
-	if (single)
-		k->out->members++;
-	else
-		file_archive_member(k->w, k->out, outer, name);
 	if (!single && !name.p) /* it says that it is UTF-8 and is not: nobody knows what some program makes of it */
 		note(k->w, &k->out->hides, outer, B("?"));
 	if (archive_entry_is_encrypted(e)) {
@@ -237,14 +245,13 @@ static void look_in_utf8(struct walk *k, struct bytes content, enum file_type ty
 		freelocale(utf8);
 }
 
-bool file_archive_look(struct work *w, struct bytes content, enum file_type type, struct file_archive *out)
+bool file_archive_look(struct work *w, struct bytes content, enum file_type type, struct file_budget *budget,
+                       struct file_archive *out)
 {
-	struct file_archive found = { .locked = false };
-	struct walk k = { .w = w, .out = &found, .level = 1, .allowed = work_limit(w, LIMIT_ARCHIVE_BYTES) };
-	uint64_t by_ratio = (uint64_t)content.n * work_limit(w, LIMIT_ARCHIVE_RATIO) + RATIO_FREE;
+	struct file_archive found = { .budget = budget };
+	struct walk k = { .w = w, .out = &found, .level = 1,
+	                  .ratio_left = (uint64_t)content.n * work_limit(w, LIMIT_ARCHIVE_RATIO) + RATIO_FREE };
 
-	if (by_ratio < k.allowed)
-		k.allowed = by_ratio;
 	look_in_utf8(&k, content, type);
 	if (k.failed || arena_failed(w->arena))
 		return false;

@@ -6,10 +6,20 @@
 #include "base/work.h"
 #include "content/file_type.h"
 
+/* What may still be unpacked, and how many members be looked at: of all archives of a message. */
+struct file_budget {
+	uint64_t bytes;
+	size_t members;
+};
+static inline struct file_budget file_budget_of(const struct work *w)
+{
+	return (struct file_budget){ work_limit(w, LIMIT_ARCHIVE_BYTES), work_limit(w, LIMIT_ARCHIVE_MEMBERS) };
+}
+
 struct file_archive {
+	struct file_budget *budget;
 	bool locked;             /* a member, or the list of names, is encrypted */
 	bool cut;                /* a limit was reached, or the archive is broken: there may be more */
-	size_t members;          /* that were looked at, those of archives within included */
 	/* paths, "inner.zip/name"; p is NULL where there is none; the path is empty for what a compressed
 	 * file holds that is no archive */
 	struct bytes runs;       /* the first member that opening would run */
@@ -20,8 +30,9 @@ struct file_archive {
 
 /* Looks into an archive of that type, in memory; its end may be missing. Slices of *out live in w's arena.
  * False: out of memory. */
-MUST_USE bool file_archive_look(struct work *w, struct bytes content, enum file_type type, struct file_archive *out);
+MUST_USE bool file_archive_look(struct work *w, struct bytes content, enum file_type type, struct file_budget *budget,
+                                struct file_archive *out);
 
-/* Notes what one member's name says; for file_rar.c, too. `outer`: the path of the archive that it stands
- * in; may be empty. */
-void file_archive_member(struct work *w, struct file_archive *f, struct bytes outer, struct bytes name);
+/* Takes one member from the budget and notes what its name says; for file_rar.c, too. `outer`: the path of
+ * the archive that it stands in; may be empty. False: no more members may be looked at. */
+bool file_archive_member(struct work *w, struct file_archive *f, struct bytes outer, struct bytes name);

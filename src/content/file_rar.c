@@ -40,22 +40,13 @@ static uint64_t sevens(struct cursor *c)
 	return 0;
 }
 
-/* Enough members? Then the walk ends. */
-static bool enough(struct work *w, struct file_archive *out)
-{
-	if (out->members < work_limit(w, LIMIT_ARCHIVE_MEMBERS))
-		return false;
-	work_reached(w, LIMIT_ARCHIVE_MEMBERS);
-	out->cut = true;
-	return true;
-}
-
 /* --- version 4 --- */
 
 enum { OLD_MAIN = 0x73, OLD_FILE = 0x74, OLD_END = 0x7b };
 enum { OLD_MAIN_LOCKED = 0x80, OLD_FILE_LOCKED = 0x04, OLD_FILE_LARGE = 0x100, OLD_HAS_DATA = 0x8000 };
 
-static void old_file(struct work *w, struct bytes header, unsigned flags, struct bytes outer, struct file_archive *out)
+/* False: enough members. */
+static bool old_file(struct work *w, struct bytes header, unsigned flags, struct bytes outer, struct file_archive *out)
 {
 	struct cursor c = { .b = header, .at = 26 };
 	size_t n = number(&c, 2), at = flags & OLD_FILE_LARGE ? 40 : 32;
@@ -63,14 +54,14 @@ static void old_file(struct work *w, struct bytes header, unsigned flags, struct
 
 	out->locked = out->locked || (flags & OLD_FILE_LOCKED);
 	name = bytes_sub(name, 0, bytes_find(name, 0, 0)); /* behind the NUL the same in UTF-16 */
-	file_archive_member(w, out, outer, name);
+	return file_archive_member(w, out, outer, name);
 }
 
 static void walk_old(struct work *w, struct bytes b, struct bytes outer, struct file_archive *out)
 {
 	size_t at = 7;
 
-	while (at < b.n && !enough(w, out)) {
+	while (at < b.n) {
 		struct cursor c = { .b = bytes_from(b, at), .at = 2 };
 		unsigned type = (unsigned)number(&c, 1), flags = (unsigned)number(&c, 2);
 		uint64_t size = number(&c, 2), data = type == OLD_FILE || (flags & OLD_HAS_DATA) ? number(&c, 4) : 0;
@@ -82,9 +73,7 @@ static void walk_old(struct work *w, struct bytes b, struct bytes outer, struct 
 			out->locked = true;
 			return;
 		}
-		if (type == OLD_FILE)
-			old_file(w, bytes_sub(c.b, 0, size), flags, outer, out);
-		if (type == OLD_END)
+		if (type == OLD_END || (type == OLD_FILE && !old_file(w, bytes_sub(c.b, 0, size), flags, outer, out)))
 			return;
 		if (data > b.n - at - size) {
 			out->cut = true;
@@ -115,7 +104,7 @@ static bool extra_locked(struct bytes extra)
 	return false;
 }
 
-static void new_file(struct work *w, struct cursor *c, uint64_t extra, struct bytes outer, struct file_archive *out)
+static bool new_file(struct work *w, struct cursor *c, uint64_t extra, struct bytes outer, struct file_archive *out)
 {
 	uint64_t flags = sevens(c);
 
@@ -127,18 +116,18 @@ static void new_file(struct work *w, struct cursor *c, uint64_t extra, struct by
 	uint64_t n = sevens(c);
 	if (c->bad || n > c->b.n - c->at) {
 		out->cut = true;
-		return;
+		return false;
 	}
-	file_archive_member(w, out, outer, bytes_sub(c->b, c->at, n));
 	if (extra <= c->b.n && extra_locked(bytes_from(c->b, c->b.n - extra)))
 		out->locked = true;
+	return file_archive_member(w, out, outer, bytes_sub(c->b, c->at, n));
 }
 
 static void walk_new(struct work *w, struct bytes b, struct bytes outer, struct file_archive *out)
 {
 	size_t at = 8;
 
-	while (at < b.n && !enough(w, out)) {
+	while (at < b.n) {
 		struct cursor c = { .b = bytes_from(b, at), .at = 4 };
 		uint64_t size = sevens(&c), start = c.at;
 		if (c.bad || size == 0 || size > c.b.n - start) {
@@ -152,8 +141,8 @@ static void walk_new(struct work *w, struct bytes b, struct bytes outer, struct 
 			out->locked = true;
 		if (type == NEW_LOCKED || type == NEW_END)
 			return; /* what follows is encrypted, or nothing */
-		if (type == NEW_FILE)
-			new_file(w, &c, extra, outer, out);
+		if (type == NEW_FILE && !new_file(w, &c, extra, outer, out))
+			return;
 		if (c.bad || data > b.n - at - c.b.n) {
 			out->cut = true;
 			return;

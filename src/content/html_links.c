@@ -235,7 +235,7 @@ static void on_image(struct reader *r, const struct element *e)
 	struct html_link *link = src.n ? add_link(r, HTML_IMAGE, src) : NULL;
 
 	if (link)
-		link->tiny = (width >= 0 && width <= 1) || (height >= 0 && height <= 1);
+		link->tiny = width <= 1 && height <= 1 && (width >= 0 || height >= 0); /* -1: not said */
 }
 
 static void on_form(struct reader *r, const struct element *e)

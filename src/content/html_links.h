@@ -16,7 +16,7 @@ struct html_link {
 	enum html_link_kind kind;
 	struct bytes target;    /* as written, entities resolved; may be empty for a form */
 	struct bytes text;      /* of HTML_LINK: the text that can be seen */
-	bool tiny;              /* of HTML_IMAGE: at most one pixel wide or high */
+	bool tiny;              /* of HTML_IMAGE: no larger than one pixel, as far as it is said */
 	bool hidden;            /* it cannot be seen */
 };
 

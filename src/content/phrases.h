@@ -9,6 +9,7 @@ enum phrase_sign {
 	PHRASE_PASSWORD_BEHIND, /* "your password is": the next word is one */
 	PHRASE_PASSWORD_BEFORE, /* "is your password": the word before is one */
 	PHRASE_PASSWORD_COLON,  /* "your password": only with a colon or a quote behind */
+	PHRASE_SIGN_IN,         /* somebody signed in to your account, or changed it */
 	PHRASE_SIGNS
 };
 

@@ -13,12 +13,13 @@
 	X(LINK_TO_ADDRESS,    "link_to_address",       "a link leads to a bare number, not to a name") \
 	X(LINK_HIDES_HOST,    "link_hides_host",       "a link has a user name in front of the host, so that it looks like another place") \
 	X(LINK_RUNS_CODE,     "link_runs_code",        "a link carries its own page or program (data:, javascript:)") \
+	X(LINK_BY_ITSELF,     "link_by_itself",        "the mail tries to lead you to another place without a click") \
 	X(TRACKING_IMAGE,     "tracking_image",        "a picture is fetched from elsewhere and tells its owner that you read the mail") \
 	X(FORM,               "form",                  "the mail holds a form that sends what you type to somebody") \
 	X(RECEIPT_ASKED,      "receipt_asked",         "the mail asks your program to confirm that you read it") \
 	X(FILE_RUNS_CODE,     "file_runs_code",        "an attached file can run a program") \
 	X(FILE_HIDES_TYPE,    "file_hides_type",       "an attached file is not what its name says") \
-	X(FILE_LOCKED,        "file_locked",           "an attached archive is locked with a password, so that no virus check can look inside") \
+	X(FILE_LOCKED,        "file_locked",           "an attached file is locked with a password, so that no virus check can look inside") \
 	X(FILE_MAY_RUN_CODE,  "file_may_run_code",     "an attached document can hold small programs (macros)") \
 	X(TEXT_HIDDEN,        "text_hidden",           "the mail holds text that you cannot see") \
 	X(TEXT_DISGUISED,     "text_disguised",        "the text is written with look-alike or invisible letters, to slip past filters") \

@@ -1,7 +1,6 @@
 /* risk_file.c - see risk_file.h */
 #include "content/risk_file.h"
 
-#include "content/file_archive.h"
 #include "content/file_document.h"
 
 /* Does the mail call it a picture, sound or a document? Text is what mail programs call scripts, too. */
@@ -48,7 +47,7 @@ static bool look_inside(struct work *w, const struct risk_file_input *in, struct
 {
 	struct file_archive a;
 
-	if (!file_archive_look(w, in->content, out->type, &a))
+	if (!file_archive_look(w, in->content, out->type, in->budget, &a))
 		return false;
 	if (a.locked)
 		out->locked = name;

@@ -2,12 +2,13 @@
  * by its bytes. It is never opened or run. */
 #pragma once
 #include "base/work.h"
-#include "content/file_type.h"
+#include "content/file_archive.h"
 
 struct risk_file_input {
 	struct bytes name;     /* UTF-8; empty: none */
 	struct bytes type;     /* declared, lower case: "application/pdf" */
 	struct bytes content;  /* decoded; may be cut */
+	struct file_budget *budget;
 };
 
 /* Each a path ("x.zip/y.exe", or the file's own name); p is NULL where there is no such risk. */

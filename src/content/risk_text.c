@@ -128,14 +128,16 @@ static bool is_marked(const struct text_fold *f, size_t from, size_t to)
 	return false;
 }
 
-static void keep_disguised(struct risk_text *t, const struct text_fold *f, size_t from, size_t to, size_t part)
+/* Keeps the words there, unless some are kept already. */
+static void keep_words(struct risk_text *t, const struct text_fold *f, size_t from, size_t to, size_t part,
+                       struct bytes *words, size_t *in_part)
 {
 	struct bytes shown = bytes_sub(f->clean, f->at[from], f->at[to] - f->at[from]);
 
-	if (t->disguised.n)
+	if (words->n)
 		return;
-	t->disguised = arena_copy(t->keep, bytes_trim(bytes_sub(shown, 0, SAMPLE_MAX)));
-	t->disguised_part = part;
+	*words = arena_copy(t->keep, bytes_trim(bytes_sub(shown, 0, SAMPLE_MAX)));
+	*in_part = part;
 }
 
 static void note_phrase(struct risk_text *t, const struct text_fold *f, size_t row, size_t from, size_t to, size_t part)
@@ -143,14 +145,17 @@ static void note_phrase(struct risk_text *t, const struct text_fold *f, size_t r
 	enum phrase_sign sign = phrase_rows[row].sign;
 	uint64_t bit = UINT64_C(1) << row % 64;
 
-	if (!(t->seen[row / 64] & bit)) {
+	if (!(t->seen[row / 64] & bit) && from >= t->behind[sign]) { /* of phrases that overlap one counts */
 		t->seen[row / 64] |= bit;
+		t->behind[sign] = to;
 		if (sign == PHRASE_THREAT && !t->signs[sign])
 			t->threat_part = part;
 		t->signs[sign]++;
 	}
 	if (is_marked(f, from, to))
-		keep_disguised(t, f, from, to, part);
+		keep_words(t, f, from, to, part, &t->disguised, &t->disguised_part);
+	if (sign == PHRASE_SIGN_IN)
+		keep_words(t, f, from, to, part, &t->sign_in, &t->sign_in_part);
 	if (t->password.n)
 		return;
 	if (sign == PHRASE_PASSWORD_BEFORE)
@@ -166,6 +171,7 @@ bool risk_text_read(struct work *w, struct bytes text, size_t part, struct risk_
 
 	if (!text_fold_read(w->arena, text, &f))
 		return false;
+	memset(t->behind, 0, sizeof(t->behind));
 	for (size_t i = 0; i < f.letters.n; i = bytes_find(f.letters, ' ', i) + 1)
 		for (size_t row = PHRASE_NONE; (row = phrase_find(t->index, f.letters, i, row, &end)) != PHRASE_NONE;)
 			note_phrase(t, &f, row, i, end, part);
@@ -173,7 +179,7 @@ bool risk_text_read(struct work *w, struct bytes text, size_t part, struct risk_
 		t->wallet = arena_copy(t->keep, t->wallet);
 	t->disguised_words += f.disguised;
 	if (f.disguised && t->disguised_words >= DISGUISED_MIN)
-		keep_disguised(t, &f, f.first_from, f.first_to, part);
+		keep_words(t, &f, f.first_from, f.first_to, part, &t->disguised, &t->disguised_part);
 	return !arena_failed(w->arena) && !arena_failed(t->keep);
 }
 
@@ -195,4 +201,9 @@ bool risk_text_names_password(const struct risk_text *t)
 bool risk_text_is_disguised(const struct risk_text *t)
 {
 	return t->disguised.n > 0;
+}
+
+bool risk_text_is_sign_in(const struct risk_text *t)
+{
+	return t->sign_in.n > 0;
 }

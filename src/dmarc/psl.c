@@ -38,3 +38,15 @@ struct dname psl_registrable(const struct psl_list *list, struct dname name)
 		return none;
 	return (struct dname){ bytes_from(name.text, (size_t)(found - text)) };
 }
+
+bool psl_top_is_listed(const struct psl_list *list, struct dname name)
+{
+	char text[DNAME_LABEL_MAX + 1];
+	struct bytes top = dname_last(name, 1).text;
+
+	if (!list || top.n == 0 || top.n > DNAME_LABEL_MAX)
+		return false;
+	memcpy(text, top.p, top.n);
+	text[top.n] = '\0';
+	return psl_is_public_suffix2(context(list), text, PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE) != 0;
+}

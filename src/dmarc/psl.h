@@ -16,3 +16,6 @@ void psl_list_free(struct psl_list *list); /* NULL does nothing */
  * suffix itself, or there is no list. The private section of the list counts; a top-level
  * name that is not in the list is a public suffix. */
 struct dname psl_registrable(const struct psl_list *list, struct dname name);
+
+/* Does the top-level label of a name stand in the list? One that does not is no part of the public DNS. */
+bool psl_top_is_listed(const struct psl_list *list, struct dname name);

@@ -80,12 +80,11 @@ def free_port():
 
 
 def session_of(case):
-    """What SMTP knew, by the session.ini of a case, as options of `truefrom verify`."""
+    """session.ini of a case as options of `truefrom verify`."""
     options = []
     for line in (case / "session.ini").read_text().splitlines():
         key, value = (part.strip() for part in line.split("=", 1))
-        if key in ("ip", "helo", "mail-from", "rcpt-to", "at"):
-            options += [f"--{key}", _unquote(value)]
+        options += [f"--{key}", _unquote(value)]
     return options
 
 
