@@ -15,14 +15,11 @@ static int take_limits(const struct command *cmd, const struct check_case *k, st
 {
 	const struct case_session *s = &k->loaded.session;
 	struct limits own = *limits;
+	size_t bad;
 
-	for (size_t i = 0; i < s->n_limit; i++) {
-		struct bytes value = s->limit[i], name = { NULL, 0 };
-		uint64_t v;
-		if (!bytes_cut(&value, '=', &name) || !bytes_to_u64(value, &v) || !limits_set(&own, name, v, NULL))
-			return complain(cmd, EXIT_NO_INPUT, "write limit = NAME=VALUE; truefrom(1) lists the names and bounds",
-			                "\"%s/session.ini\": limit number %zu is none", k->from, i + 1);
-	}
+	if (!case_session_take_limits(s, &own, &bad))
+		return complain(cmd, EXIT_NO_INPUT, "write limit = NAME=VALUE; truefrom(1) lists the names and bounds",
+		                "\"%s/session.ini\": limit number %zu is none", k->from, bad + 1);
 	for (size_t i = 0; i < LIMIT_COUNT; i++)
 		if (limits->v[i] == limit_rows[i].standard)
 			limits->v[i] = own.v[i];
@@ -136,20 +133,6 @@ struct case_folder check_case_start(const struct check_case *k)
 	return c;
 }
 
-/* Those that are not the standard ones: others would hold without being told. False: no memory. */
-static bool put_limits(struct arena *a, const struct limits *limits, struct case_session *s)
-{
-	struct bytes *list = arena_array(a, struct bytes, LIMIT_COUNT);
-	size_t n = 0;
-
-	for (size_t i = 0; list && i < LIMIT_COUNT; i++)
-		if (limits->v[i] != limit_rows[i].standard)
-			list[n++] = arena_printf(a, "%s=%u", limit_rows[i].name, limits->v[i]);
-	s->limit = list;
-	s->n_limit = n;
-	return !arena_failed(a);
-}
-
 int check_case_save(const struct command *cmd, const struct check_case *k, const struct case_folder *c)
 {
 	char why[512];
@@ -176,7 +159,7 @@ int check_case_record(const struct command *cmd, const struct check_case *k, con
 	buf_init(&zone, ZONE_BYTES);
 	c->message = check_case_message(k);
 	c->session.offline = o->offline;
-	if (!put_limits(a, &o->limits, &c->session) || !case_zone_write_books(&zone, books, n)) {
+	if (!case_session_put_limits(a, &o->limits, &c->session) || !case_zone_write_books(&zone, books, n)) {
 		status = check_no_memory(cmd);
 	} else {
 		c->zone = o->offline ? (struct bytes){ NULL, 0 } : buf_bytes(&zone);

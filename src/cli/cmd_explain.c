@@ -4,6 +4,7 @@
 
 #include "cli/commands.h"
 #include "cli/explain_batch.h"
+#include "cli/explain_redact.h"
 #include "cli/explain_setup.h"
 #include "explain/explain_case.h"
 #include "explain/explain_words.h"
@@ -25,6 +26,8 @@ static const struct option_row rows[] = {
 	{ "colour", OPTION_CHOICE, offsetof(struct explain_options, colour), "auto|always|never", "colours on a terminal" },
 	CHECK_CASE_ROW(struct explain_options, kase),
 	CHECK_RECORD_ROW(struct explain_options, kase),
+	{ "redact", OPTION_TEXT, offsetof(struct explain_options, redact), "DIR", "save a case without names and words, to be shown to others" },
+	{ "redact-key", OPTION_TEXT, offsetof(struct explain_options, redact_key), "FILE", "what --redact replaces by; the same key, the same replacements" },
 	CHECK_OPTION_ROWS(struct explain_options, check),
 };
 
@@ -75,12 +78,14 @@ static int record(const struct command *self, const struct explain_options *o, c
 	char why[512];
 	int status;
 
-	if (!o->kase.record)
+	if (!o->kase.record && !o->redact)
 		return 0;
 	if (explain_case_make(&one->x, setup->logs, setup->n_logs, &texts, &c, why, sizeof(why))) {
 		c.session.about = from->about;
 		c.session.redacted = from->redacted;
-		status = check_case_save(self, &o->kase, &c);
+		status = o->kase.record ? check_case_save(self, &o->kase, &c) : 0;
+		if (!status && o->redact)
+			status = explain_redact(self, o, setup, one, &c);
 	} else {
 		status = complain(self, EXIT_INTERNAL, NULL, "the case cannot be made: %s", why);
 	}
@@ -145,8 +150,9 @@ static int judge_files(const struct command *self, const struct explain_options 
 		return check_no_memory(self);
 	if (explain_input_is_one(in))
 		status = judge_only(self, o, setup, in);
-	else if (o->kase.record)
-		status = complain(self, EXIT_USAGE, "give one mail alone", "--record takes one mail, and there are several");
+	else if (o->kase.record || o->redact)
+		status = complain(self, EXIT_USAGE, "give one mail alone", "--%s takes one mail, and there are several",
+		                  o->kase.record ? "record" : "redact");
 	else
 		status = explain_batch(&batch, in);
 	explain_input_free(in);

@@ -9,7 +9,7 @@ struct explain_options {
 	struct check_options check;
 	struct check_case kase;
 	struct option_list owners, names, trust, trust_authserv, logs;
-	const char *sent, *tag_keys, *colour;
+	const char *sent, *tag_keys, *colour, *redact, *redact_key;
 	bool not_mine, attached;
 };
 

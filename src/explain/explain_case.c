@@ -44,21 +44,12 @@ static bool read_owners(struct arena *a, const struct case_session *s, struct ex
 	return true;
 }
 
-/* "NAME=N" */
 static bool read_limits(const struct case_session *s, struct limits *limits, struct explain_case_err *err)
 {
-	for (size_t i = 0; i < s->n_limit; i++) {
-		struct bytes rest = s->limit[i], name;
-		uint64_t value = 0;
-		bool ok = bytes_cut(&rest, '=', &name) && rest.n > 0 && rest.n < 16;
-		for (size_t k = 0; ok && k < rest.n; k++) {
-			ok = rest.p[k] >= '0' && rest.p[k] <= '9';
-			value = value * 10 + (rest.p[k] - '0');
-		}
-		if (!ok || !limits_set(limits, name, value, NULL))
-			return refuse(err, "limit", s->limit[i], "write NAME=N; truefrom(1) lists names and bounds");
-	}
-	return true;
+	size_t bad;
+
+	return case_session_take_limits(s, limits, &bad) ||
+	       refuse(err, "limit", s->limit[bad], "write NAME=N; truefrom(1) lists names and bounds");
 }
 
 bool explain_case_settings(struct arena *a, const struct case_session *s, struct limits *limits,
@@ -93,17 +84,6 @@ static bool trust_words(struct arena *a, const struct trust *t, struct case_sess
 	return true;
 }
 
-static bool limit_words(struct arena *a, const struct limits *l, struct case_session *s)
-{
-	s->limit = arena_array(a, struct bytes, LIMIT_COUNT);
-	if (!s->limit)
-		return false;
-	for (size_t i = 0; i < LIMIT_COUNT; i++)
-		if (l->v[i] != limit_rows[i].standard)
-			s->limit[s->n_limit++] = arena_printf(a, "%s=%u", limit_rows[i].name, l->v[i]);
-	return true;
-}
-
 /* A list that is only read, as the session's own lists are not. */
 static struct bytes *list_of(const struct bytes *items)
 {
@@ -129,7 +109,7 @@ static bool make_session(struct explain *x, struct case_session *out)
 		.name = list_of(set->sources.names), .n_name = set->sources.n_names,
 		.offline = set->offline, .not_mine = set->sources.not_mine,
 	};
-	if (!trust_words(a, &set->trust, &s) || !limit_words(a, set->limits, &s))
+	if (!trust_words(a, &set->trust, &s) || !case_session_put_limits(a, set->limits, &s))
 		return false;
 	*out = s;
 	return true;

@@ -4,6 +4,7 @@
 #pragma once
 #include "base/buf.h"
 #include "base/ip.h"
+#include "base/limits.h"
 #include "dns/dns_book.h"
 
 /* session.ini: "name = value", one a line; lines that begin with # or ; and empty ones are
@@ -36,6 +37,11 @@ void case_session_init(struct case_session *s);
 
 /* Reads a session.ini. Slices in *out live in the arena. False: *err says why, *out is untouched. */
 MUST_USE bool case_session_parse(struct arena *a, struct bytes text, struct case_session *out, struct case_err *err);
+/* Sets the limits that the session names ("NAME=N"). False: *bad is the index of one that cannot be. */
+MUST_USE bool case_session_take_limits(const struct case_session *s, struct limits *limits, size_t *bad);
+/* Lists those of the limits that are not the standard ones: others would hold without being told.
+ * The list lives in the arena. False: out of memory. */
+MUST_USE bool case_session_put_limits(struct arena *a, const struct limits *limits, struct case_session *s);
 /* Writes what is known, in the order of the table; case_session_parse reads the same from it. */
 void case_session_write(struct buf *out, const struct case_session *s);
 

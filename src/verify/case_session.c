@@ -237,3 +237,31 @@ void case_session_write(struct buf *out, const struct case_session *s)
 	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
 		writers[keys[i].kind](out, &keys[i], s, (const char *)s + keys[i].offset);
 }
+
+/* --- limits --- */
+
+bool case_session_take_limits(const struct case_session *s, struct limits *limits, size_t *bad)
+{
+	for (size_t i = 0; i < s->n_limit; i++) {
+		struct bytes value = s->limit[i], name = { NULL, 0 };
+		uint64_t v;
+		if (!bytes_cut(&value, '=', &name) || !bytes_to_u64(value, &v) || !limits_set(limits, name, v, NULL)) {
+			*bad = i;
+			return false;
+		}
+	}
+	return true;
+}
+
+bool case_session_put_limits(struct arena *a, const struct limits *limits, struct case_session *s)
+{
+	struct bytes *list = arena_array(a, struct bytes, LIMIT_COUNT);
+	size_t n = 0;
+
+	for (size_t i = 0; list && i < LIMIT_COUNT; i++)
+		if (limits->v[i] != limit_rows[i].standard)
+			list[n++] = arena_printf(a, "%s=%u", limit_rows[i].name, limits->v[i]);
+	s->limit = list;
+	s->n_limit = n;
+	return !arena_failed(a);
+}

@@ -239,7 +239,7 @@ CASES = {
         fires="bounce_signed bounce_foreign", zone=ZONE),
     "bounce-name-only": Case("Only the name of Alice's server stands in what came back.",
                              report(FAKE.replace("Received: from host-66.dialup.example (host-66.dialup.example [203.0.113.66])",
-                                                 "Received: from out1.provider.example (mail.example.org)")),
+                                                 "Received: from mail.example.org (unknown)")),
                              "cannot_tell", "weak", fires="bounce_name_only", zone=ZONE),
     "bounce-bare": Case("Nothing but a sentence came back.", quoted("").replace("--- Below this line is a copy of the message.\n", ""),
                         "cannot_tell", "weak", fires="bounce_bare", silent="bounce_foreign bounce_our_address", zone=ZONE),
