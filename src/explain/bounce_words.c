@@ -17,7 +17,8 @@ static const char *what_became(const struct bounce_recipient *r)
 	return r->action == BOUNCE_FAILED && r->hard ? "it was refused for good" : words[r->action];
 }
 
-static void add_recipient(struct page *p, const char *label, const struct bounce_recipient *r)
+/* Only a notice about delivery says what became of a mail. */
+static void add_recipient(struct page *p, const char *label, const struct bounce_recipient *r, bool delivery)
 {
 	struct bytes address = page_safe(p, r->address), original = page_safe(p, r->original);
 	struct bytes status = page_safe(p, r->status), why = page_safe(p, r->diagnostic);
@@ -25,9 +26,9 @@ static void add_recipient(struct page *p, const char *label, const struct bounce
 
 	if (!address.n)
 		address = original.n ? original : B("an address that is not named");
-	page_row(p, label, "%.*s%s%.*s%s: %s%s%.*s%s", BYTES_ARG(address), other ? " (written to as " : "",
-	         BYTES_ARG(other ? original : B("")), other ? ")" : "", what_became(r), status.n ? " (code " : "",
-	         BYTES_ARG(status), status.n ? ")" : "");
+	page_row(p, label, "%.*s%s%.*s%s%s%s%s%.*s%s", BYTES_ARG(address), other ? " (written to as " : "",
+	         BYTES_ARG(other ? original : B("")), other ? ")" : "", delivery ? ": " : "", delivery ? what_became(r) : "",
+	         status.n ? " (code " : "", BYTES_ARG(status), status.n ? ")" : "");
 	if (why.n)
 		page_row(p, "", "Reason given: \"%.*s\"", BYTES_ARG(why));
 }
@@ -35,7 +36,8 @@ static void add_recipient(struct page *p, const char *label, const struct bounce
 static void add_recipients(struct page *p, const struct bounce *b)
 {
 	for (size_t i = 0; i < b->n && i < RECIPIENTS_SHOWN; i++)
-		add_recipient(p, i ? "            and" : "About a mail to", &b->recipients[i]);
+		add_recipient(p, i ? "            and" : "About a mail to", &b->recipients[i],
+		              b->kind == BOUNCE_DSN);
 	if (b->n > RECIPIENTS_SHOWN)
 		page_row(p, "", "and %zu more", b->n - RECIPIENTS_SHOWN);
 }

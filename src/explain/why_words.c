@@ -8,35 +8,33 @@
 
 /* --- which way an observation counts --- */
 
-/* For each verdict: which sides speak for it and which against. Where the verdict is open, "for" is the
- * sender's side, or that of the mail being yours. */
+/* For each verdict and question: which sides speak for it and which against. Where the verdict is open, "for" is
+ * the sender's side, or that of the mail being yours. Whether a notice itself is real decides nothing of the
+ * mail that it is about. */
 static const struct sides {
 	unsigned in_favour, against; /* bits of enum points_to */
 	unsigned decides;            /* of those in favour, the ones that tell it from its neighbours; 0: all */
-	const char *title;
-} sides[VERDICT_KINDS] = {
-	[VERDICT_FORGED] = { SIDE(FORGED), INSIDE },
-	[VERDICT_FORGED_THROUGH] = { SIDE(OWN_SYSTEMS) | SIDE(GENUINE), SIDE(FORGED) | SIDE(ACCOUNT) | SIDE(DEVICE),
-	                             .decides = SIDE(OWN_SYSTEMS) },
-	[VERDICT_ACCOUNT_USED] = { SIDE(ACCOUNT) | SIDE(GENUINE), SIDE(FORGED) | SIDE(OWN_SYSTEMS) | SIDE(DEVICE),
-	                           .decides = SIDE(ACCOUNT) },
-	[VERDICT_OWN_DEVICE] = { SIDE(DEVICE) | SIDE(GENUINE), SIDE(FORGED) | SIDE(OWN_SYSTEMS) | SIDE(ACCOUNT),
-	                         .decides = SIDE(DEVICE) },
-	[VERDICT_GENUINE] = { SIDE(GENUINE), SIDE(FORGED) | SIDE(ACCOUNT) | SIDE(OWN_SYSTEMS) | SIDE(DEVICE) },
-	[VERDICT_PROVEN] = { SIDE(GENUINE), SIDE(FORGED) | SIDE(LOOKALIKE) },
-	[VERDICT_UNPROVEN] = { INSIDE, SIDE(FORGED) | SIDE(LOOKALIKE),
-	                       .title = "What is known (+ for the sender, - against, o only worth knowing)" },
-	[VERDICT_LOOKALIKE] = { SIDE(LOOKALIKE), 0 },
-	[VERDICT_ABOUT_YOUR_MAIL] = { SIDE(ABOUT), SIDE(BACKSCATTER) },
-	[VERDICT_BACKSCATTER] = { SIDE(BACKSCATTER), SIDE(ABOUT) },
-	[VERDICT_CANNOT_TELL] = { INSIDE | SIDE(ABOUT), SIDE(FORGED) | SIDE(BACKSCATTER),
-	                          .title = "What is known (+ it is yours, - it is not, o only worth knowing)" },
+	const char *title;           /* NULL: as for a verdict that is not open */
+} sides[ADVICE_WHENS] = {
+	[ADVICE_FORGED] = { SIDE(FORGED), INSIDE },
+	[ADVICE_FORGED_OTHER] = { SIDE(FORGED), INSIDE },
+	[ADVICE_THROUGH] = { SIDE(OWN_SYSTEMS) | SIDE(GENUINE), SIDE(FORGED) | SIDE(ACCOUNT) | SIDE(DEVICE),
+	                     .decides = SIDE(OWN_SYSTEMS) },
+	[ADVICE_ACCOUNT] = { SIDE(ACCOUNT) | SIDE(GENUINE), SIDE(FORGED) | SIDE(OWN_SYSTEMS) | SIDE(DEVICE),
+	                     .decides = SIDE(ACCOUNT) },
+	[ADVICE_DEVICE] = { SIDE(DEVICE) | SIDE(GENUINE), SIDE(FORGED) | SIDE(OWN_SYSTEMS) | SIDE(ACCOUNT),
+	                    .decides = SIDE(DEVICE) },
+	[ADVICE_GENUINE] = { SIDE(GENUINE), SIDE(FORGED) | SIDE(ACCOUNT) | SIDE(OWN_SYSTEMS) | SIDE(DEVICE) },
+	[ADVICE_PROVEN] = { SIDE(GENUINE), SIDE(FORGED) | SIDE(LOOKALIKE) },
+	[ADVICE_UNPROVEN] = { INSIDE, SIDE(FORGED) | SIDE(LOOKALIKE),
+	                      .title = "What is known (+ for the sender, - against, o only worth knowing)" },
+	[ADVICE_LOOKALIKE] = { SIDE(LOOKALIKE), 0 },
+	[ADVICE_ABOUT] = { SIDE(ABOUT), SIDE(BACKSCATTER) },
+	[ADVICE_BACKSCATTER] = { SIDE(BACKSCATTER), SIDE(ABOUT) },
+	[ADVICE_OPEN] = { INSIDE, SIDE(FORGED), .title = "What is known (+ it is yours, - it is not, o only worth knowing)" },
+	[ADVICE_OPEN_ABOUT] = { SIDE(ABOUT), SIDE(BACKSCATTER),
+	                        .title = "What is known (+ that mail was yours, - it was not, o only worth knowing)" },
 };
-
-static const char *mark_of(const struct sides *s, enum points_to side)
-{
-	return s->in_favour >> side & 1 ? "  + " : s->against >> side & 1 ? "  - " : "  o ";
-}
 
 /* --- who says so --- */
 
@@ -95,18 +93,29 @@ static void add_limits(struct page *p, const struct explain *x)
 		page_item(p, "  ", "The mail holds more than is looked at (limits reached: %.*s).", BYTES_ARG(all));
 }
 
+/* Those that count for or against, or those that are only worth knowing. */
+static void add_marked(struct page *p, const struct explain *x, const struct sides *s, bool notes)
+{
+	for (size_t i = 0; i < x->n_evidence; i++) {
+		const struct evidence *e = &x->evidence[i];
+		enum points_to side = e->row->points_to;
+		bool note = !((s->in_favour | s->against) >> side & 1);
+		if (note == notes)
+			page_item(p, note ? "  o " : s->in_favour >> side & 1 ? "  + " : "  - ", "%.*s (%s%s)",
+			          BYTES_ARG(page_safe(p, e->text)), strength_name(e->strength),
+			          e->frozen ? ", seen in the original of this redacted mail" : "");
+	}
+}
+
 void why_words(struct page *p, const struct explain *x)
 {
-	const struct sides *s = &sides[x->verdict.kind];
+	const struct sides *s = &sides[advice_when(&x->verdict)];
 
 	page_title(p, s->title ? s->title : "Why we say so (+ for it, - against it, o only worth knowing)");
 	if (x->n_evidence == 0)
 		page_item(p, "  o ", "Nothing in the mail speaks for or against its sender.");
-	for (size_t i = 0; i < x->n_evidence; i++) {
-		const struct evidence *e = &x->evidence[i];
-		page_item(p, mark_of(s, e->row->points_to), "%.*s (%s%s)", BYTES_ARG(page_safe(p, e->text)),
-		          strength_name(e->strength), e->frozen ? ", seen in the original of this redacted mail" : "");
-	}
+	add_marked(p, x, s, false);
+	add_marked(p, x, s, true);
 	add_sources(p, x->evidence, x->n_evidence);
 	add_silence(p, x);
 	add_limits(p, x);
@@ -114,30 +123,30 @@ void why_words(struct page *p, const struct explain *x)
 
 /* --- what is left open --- */
 
-static const char *const not_proven[VERDICT_KINDS] = {
-	[VERDICT_FORGED] = "It does not show that nobody was ever inside your mailbox: no mail can show that. It shows only that "
+static const char *const not_proven[ADVICE_WHENS] = {
+	[ADVICE_FORGED] = "It does not show that nobody was ever inside your mailbox: no mail can show that. It shows only that "
 	                   "this one did not come from there.",
-	[VERDICT_FORGED_THROUGH] = "It does not show who did it, nor whether that system was changed in other ways.",
-	[VERDICT_ACCOUNT_USED] = "It does not show who it was, nor how they came in: by the password, or by one of your devices.",
-	[VERDICT_OWN_DEVICE] = "It does not show which device it was, nor whether a stranger set it to work or you did, long ago.",
-	[VERDICT_GENUINE] = "It does not show that it was you who wrote it: a stranger inside your account looks the same.",
-	[VERDICT_PROVEN] = "It does not show that the sender means well, nor that it was the sender in person: accounts are used "
+	[ADVICE_THROUGH] = "It does not show who did it, nor whether that system was changed in other ways.",
+	[ADVICE_ACCOUNT] = "It does not show who it was, nor how they came in: by the password, or by one of your devices.",
+	[ADVICE_DEVICE] = "It does not show which device it was, nor whether a stranger set it to work or you did, long ago.",
+	[ADVICE_GENUINE] = "It does not show that it was you who wrote it: a stranger inside your account looks the same.",
+	[ADVICE_PROVEN] = "It does not show that the sender means well, nor that it was the sender in person: accounts are used "
 	                   "by strangers, too.",
-	[VERDICT_UNPROVEN] = "It does not show that the mail is forged: much real mail carries no proof.",
-	[VERDICT_LOOKALIKE] = "It does not show that harm is meant: names can be alike by chance.",
-	[VERDICT_ABOUT_YOUR_MAIL] = "It does not show that you wrote that mail yourself, only that it went out through your "
+	[ADVICE_UNPROVEN] = "It does not show that the mail is forged: much real mail carries no proof.",
+	[ADVICE_LOOKALIKE] = "It does not show that harm is meant: names can be alike by chance.",
+	[ADVICE_ABOUT] = "It does not show that you wrote that mail yourself, only that it went out through your "
 	                            "systems.",
-	[VERDICT_BACKSCATTER] = "It does not show that nobody was ever inside your mailbox; only that this notice is not about a "
+	[ADVICE_BACKSCATTER] = "It does not show that nobody was ever inside your mailbox; only that this notice is not about a "
 	                        "mail from there.",
-	[VERDICT_CANNOT_TELL] = "It does not show that all is well, nor that anything is wrong.",
+	[ADVICE_FORGED_OTHER] = "It does not show who wrote it; only that it was not the sender that it names.",
+	[ADVICE_OPEN] = "It does not show that all is well, nor that anything is wrong.",
+	[ADVICE_OPEN_ABOUT] = "It does not show that all is well, nor that anything is wrong.",
 };
-
-#define NOT_PROVEN_OTHER "It does not show who wrote it; only that it was not the sender that it names."
 
 /* The strongest observation on the side of the verdict, which decided. */
 static const struct evidence *deciding(const struct explain *x)
 {
-	const struct sides *s = &sides[x->verdict.kind];
+	const struct sides *s = &sides[advice_when(&x->verdict)];
 	unsigned decides = s->decides ? s->decides : s->in_favour;
 
 	for (size_t i = 0; i < x->n_evidence; i++)
@@ -153,7 +162,7 @@ void open_words(struct page *p, const struct explain *x)
 	bool is_open = v->kind == VERDICT_CANNOT_TELL || v->kind == VERDICT_UNPROVEN;
 
 	page_title(p, "What this does not prove");
-	page_item(p, "  ", "%s", v->kind == VERDICT_FORGED && !v->in_owner_name ? NOT_PROVEN_OTHER : not_proven[v->kind]);
+	page_item(p, "  ", "%s", not_proven[advice_when(v)]);
 	if (e && !is_open)
 		page_item(p, "  ", "What would look the same: %s.", e->row->fooled_by);
 	bool ended = strchr(".?!", v->settle[strlen(v->settle) - 1]);
