@@ -12,6 +12,7 @@
 #include "explain/redact_name.h"
 #include "explain/redact_url.h"
 #include "explain/redact_vocabulary.h"
+#include "explain/redact_wallet.h"
 #include "explain/redact_word.h"
 #include "mail/encoded_word.h"
 #include "mime/mime.h"
@@ -84,6 +85,20 @@ static bool mostly_digits(struct bytes b)
 	return 3 * digits > b.n;
 }
 
+static void rewrite_word(struct redact *r, struct bytes word, struct buf *out)
+{
+	bool digits = has_digit(word);
+
+	if (digits && word.n < DIGITS_MIN)
+		buf_add(out, word);
+	else if (redact_wallet(r, word, out))
+		return;
+	else if (digits && (mostly_digits(word) || word.n >= TOKEN_MIN))
+		redact_token(r, word, out);
+	else
+		redact_word(r, word, out);
+}
+
 static bool take_word(struct scan *s)
 {
 	size_t end = redact_word_end(s->text, s->at);
@@ -98,13 +113,7 @@ static bool take_word(struct scan *s)
 		if (key.n)
 			redact_map_add(arena_of(s->r), &s->r->people, key);
 	} else if (s->flags & REDACT_PROSE) {
-		bool digits = has_digit(word);
-		if (digits && word.n < DIGITS_MIN)
-			buf_add(s->out, word);
-		else if ((digits && mostly_digits(word)) || (word.n >= TOKEN_MIN && digits))
-			redact_token(s->r, word, s->out);
-		else
-			redact_word(s->r, word, s->out);
+		rewrite_word(s->r, word, s->out);
 	} else if (redact_map_has_lower(&s->r->people, word)) {
 		redact_word(s->r, word, s->out);
 	} else {
