@@ -244,7 +244,7 @@ static void check_words(const struct explain *x)
 	struct bytes rest, line;
 
 	buf_init(&page, 1 << 20);
-	explain_words(&page, x);
+	explain_words(&page, x, (struct words_style){ false });
 	CHECK(!page.failed && page.n > 400);
 	for (rest = buf_bytes(&page); bytes_cut(&rest, '\n', &line);)
 		CHECK_MSG(characters(line) <= 80, "a line of %zu: %.*s", characters(line), BYTES_ARG(line));

@@ -183,7 +183,8 @@ EVIDENCE_JUDGE(judge_listed_address)
 		return STRENGTH_NONE;
 	*text = arena_printf(a, "%s, which handed it over, is on the list of systems that may send for %.*s (SPF), though "
 	                        "it used a return address of its own.", ip_of(f, ip), BYTES_ARG(author_domain(f)));
-	return by_handover(f, STRENGTH_FAIR);
+	/* where the domain asks for more (DMARC), another customer of the same house is as likely */
+	return by_handover(f, f->auth.dmarc_fail ? STRENGTH_WEAK : STRENGTH_FAIR);
 }
 
 EVIDENCE_JUDGE(judge_claimed_path)

@@ -66,7 +66,7 @@ EVIDENCE_JUDGE(judge_bounce_untagged)
 	const struct bounce_proof *p = f->is.proof;
 	const struct tag_keys *tags = f->is.tags;
 
-	if (!about(f) || !tags || p->tag.state == TAG_VALID)
+	if (!about(f) || !tags || p->tag.state == TAG_VALID || p->tag.state == TAG_UNKNOWN)
 		return STRENGTH_NONE;
 	if (p->tag.state == TAG_WRONG || p->tag.state == TAG_STALE) {
 		*text = arena_printf(a, "It was sent to a return address with a secret mark that %s.",

@@ -21,10 +21,10 @@ EVIDENCE_JUDGE(judge_not_submitted)
 	const struct trail_facts *t = trail(f);
 
 	if (!t->has_log || !f->in_owner_name || !t->covers || t->submitted_near || t->mail_by_owner ||
-	    (t->mail && t->mail->submitted))
+	    (t->mail && (t->mail->submitted || t->mail->local)))
 		return STRENGTH_NONE;
 	*text = arena_printf(a, "The log of the server shows no mail that was handed in with your log-in within half an hour "
-	                        "of this one%s.", t->mail ? ", and it shows this mail coming in from outside" : "");
+	                        "of this one%s.", t->mail_from_outside ? ", and it shows this mail coming in from outside" : "");
 	/* without a trace of this mail or of any log-in of the owner's it may be the log of another server */
 	return t->mail_from_outside ? STRENGTH_PROOF : t->owner_seen ? STRENGTH_STRONG : STRENGTH_FAIR;
 }

@@ -7,6 +7,15 @@
 
 /* --- what SMTP knew --- */
 
+/* The server that noted what is given: it wrote the line about that client, if there is one. */
+static struct bytes server_of(const struct handover *h, const struct ip *client)
+{
+	for (size_t i = 0; i < h->n_lines; i++)
+		if (h->lines[i].has_ip && ip_same(&h->lines[i].from_ip, client))
+			return h->lines[i].by;
+	return (struct bytes){ NULL, 0 };
+}
+
 /* A server of ours noted it when the mail came in: facts, whatever the trace says. */
 static void take_given(struct explain *x)
 {
@@ -17,6 +26,7 @@ static void take_given(struct explain *x)
 	h->inferred = h->internal = false;
 	h->has_ip = h->found;
 	h->ip = g->ip;
+	h->by = server_of(h, &g->ip);
 	h->helo = g->helo;
 	h->rdns = g->rdns;
 	h->auth_user = g->login;

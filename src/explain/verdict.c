@@ -186,9 +186,22 @@ static struct verdict other_verdict(struct verdict v, const struct evidence *lis
 	return v;
 }
 
+/* A notice that is forged itself (a lure that looks like a bounce) and about no mail that can be
+ * judged is looked at like any other mail. */
+static enum question question_of(const struct facts *f, const struct evidence *list, size_t n)
+{
+	if (f->in_owner_name)
+		return ASK_OWNER;
+	if (!f->about_a_mail)
+		return ASK_OTHER;
+	bool told = evidence_strongest(list, n, POINTS_ABOUT) >= STRENGTH_FAIR ||
+	            evidence_strongest(list, n, POINTS_BACKSCATTER) >= STRENGTH_FAIR;
+	return !told && evidence_strongest(list, n, POINTS_FORGED) >= STRENGTH_FAIR ? ASK_OTHER : ASK_ABOUT;
+}
+
 struct verdict verdict_of(const struct facts *f, const struct evidence *list, size_t n)
 {
-	enum question q = f->in_owner_name ? ASK_OWNER : f->about_a_mail ? ASK_ABOUT : ASK_OTHER;
+	enum question q = question_of(f, list, n);
 	enum strength against = evidence_strongest(list, n, q == ASK_ABOUT ? POINTS_BACKSCATTER : POINTS_FORGED);
 	const struct rule *r =
 		join(against, q == ASK_ABOUT ? evidence_strongest(list, n, POINTS_ABOUT) : inside(list, n));

@@ -128,7 +128,7 @@ CASES = {
     "listed-address": Case(
         "The web host of the owner's domain sent it under a return address of its own.",
         arrive(mail(sender=HOSTED_ALICE, to="alice@hosted.example"), WEB, mail_from="www-data@host.example"),
-        "genuine", "fair", fires="listed_address", silent="spf_pass local_script", zone=PROVIDER + HOSTED,
+        "cannot_tell", "weak", fires="listed_address", silent="spf_pass local_script", zone=PROVIDER + HOSTED,
         session={"owner": "alice@hosted.example"}),
     "listed-address-not": Case(
         "A return address of somebody else's, from an address that the domain does not list.",

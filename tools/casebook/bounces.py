@@ -245,6 +245,26 @@ CASES = {
                         "cannot_tell", "weak", fires="bounce_bare", silent="bounce_foreign bounce_our_address", zone=ZONE),
     "bounce-other-author": Case("It is about a mail of Bob's, which Alice's alias passed on.",
                                 report(mail(sender="Bob <bob@example.net>", to=RCPT)), "cannot_tell", "weak", fires="bounce_other_author", zone=ZONE),
+    "bounce-forged-notice": Case(
+        "A lure that looks like a notice of Alice's provider, from a dial-up line, about no mail at all.",
+        arrive(top("Delivery failed: 3 mails are waiting", "Content-Type: multipart/report; report-type=delivery-status; boundary=b1\n",
+                   sender="Mail Delivery System <MAILER-DAEMON@provider.example>") + f"""\
+--b1
+Content-Type: text/plain; charset=us-ascii
+
+Open http://203.0.113.66/login to read them.
+
+--b1
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx1.provider.example
+
+Final-Recipient: rfc822; {ALICE}
+Action: failed
+Status: 5.2.2
+
+--b1--
+""", mail_from="MAILER-DAEMON@provider.example"), "forged", "strong", fires="spf_fail", zone=ZONE),
     "bounce-not-attached-mail": Case(
         "An ordinary mail from a colleague with a mail attached: no bounce.",
         arrive(mail(sender="Carol <carol@corp.example>", subject="see attached", mime="Content-Type: multipart/mixed; boundary=m1\n", body=f"""\
