@@ -18,7 +18,7 @@ void redact_host_ip(struct redact *r, struct ip ip, struct bytes length, struct 
 
 struct quad {
 	uint8_t b[4];
-	char between;   /* '.' or '-' */
+	uint8_t between; /* '.' or '-' */
 	size_t n;       /* bytes of text */
 };
 
@@ -34,7 +34,7 @@ static bool read_quad(struct bytes text, struct quad *q)
 		if (k) {
 			if (i >= text.n || (text.p[i] != '.' && text.p[i] != '-') || (k > 1 && text.p[i] != q->between))
 				return false;
-			q->between = (char)text.p[i++];
+			q->between = text.p[i++];
 			from = i;
 		}
 		while (i < text.n && i < from + 3 && ascii_is_digit(text.p[i]))
@@ -61,8 +61,10 @@ static void write_quad(struct redact *r, const struct quad *q, bool reversed_tre
 	bool backwards = reversed_tree || (!redact_map_find(&r->hosts, bytes_of(ip_text(&ip, text))) &&
 	                                   redact_map_find(&r->hosts, bytes_of(ip_text(&turned, text))));
 	struct ip to = r->keep_hosts ? (backwards ? turned : ip) : redact_hash_ip(&r->hash, backwards ? turned : ip);
-	for (size_t i = 0; i < 4; i++)
-		buf_addf(out, "%.*s%u", i > 0, &q->between, to.b[backwards ? 3 - i : i]);
+	for (size_t i = 0; i < 4; i++) {
+		buf_add(out, (struct bytes){ &q->between, i > 0 });
+		buf_addf(out, "%u", to.b[backwards ? 3 - i : i]);
+	}
 }
 
 /* 32 single hexadecimal digits, each with a dot behind it: an IPv6 address backwards. */

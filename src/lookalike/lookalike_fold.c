@@ -103,7 +103,8 @@ struct bytes lookalike_fold(const struct lookalike_tables *t, struct arena *a, s
 	n = uspoof_getSkeleton(t->spoof, 0, plain, n, skeleton, UNITS_LONG, &status);
 	if (U_FAILURE(status))
 		return arena_copy(a, word);
-	return arena_copy(a, (struct bytes){ (const uint8_t *)to, write_folded(skeleton, n, digits, to, sizeof(to)) });
+	size_t made = write_folded(skeleton, n, digits, to, sizeof(to));
+	return arena_copy(a, (struct bytes){ (const uint8_t *)to, made });
 }
 
 struct bytes lookalike_plain(const struct lookalike_tables *t, struct arena *a, struct bytes text, size_t max)
