@@ -21,8 +21,8 @@ enum advice_for { ADVICE_FOR_ALL, ADVICE_FOR_DOMAIN /* whoever looks after the d
 struct advice_row {
 	const char *id;      /* stable: in JSON and in the manual */
 	unsigned when;       /* bits (1 << enum advice_when) */
-	bool (*also)(const struct facts *f); /* and only where this holds; NULL: always */
 	enum advice_for whom;
+	bool (*also)(const struct facts *f); /* and only where this holds; NULL: always */
 	const char *text;    /* paragraphs end in \n; ADVICE_CONTACTS and ADVICE_RECORDS stand for lines */
 };
 

@@ -63,18 +63,18 @@ static void add_sources(struct page *p, const struct evidence *list, size_t n)
 
 /* --- what could not be looked at --- */
 
+#define WEAKER "So this rests on what stands in the mail, which is weaker."
+
 static void add_silence(struct page *p, const struct explain *x)
 {
-	const struct dns_entry *e;
 	size_t at = 0, n = 0;
 
 	if (x->settings.offline) {
-		page_item(p, "  ", "Nothing was asked of the DNS (" DIRECTORY "), as you wished (--offline). So this rests on what stands "
-		                   "in the mail, which is weaker.");
+		page_item(p, "  ", "Nothing was asked of the DNS (" DIRECTORY "), as you wished (--offline). " WEAKER);
 	} else if (x->facts.offline) {
-		page_item(p, "  ", "No answer came from the DNS (" DIRECTORY "). So this rests on what stands in the mail, which is weaker.");
+		page_item(p, "  ", "No answer came from the DNS (" DIRECTORY "). " WEAKER);
 	} else {
-		while ((e = dns_book_next_failed(x->v->book, &at)) != NULL)
+		while (dns_book_next_failed(x->v->book, &at))
 			n++;
 		if (n)
 			page_item(p, "  ", "%zu question%s to the DNS (" DIRECTORY ") got no answer; an answer might change this.",
