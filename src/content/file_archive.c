@@ -133,6 +133,8 @@ static bool unpack(struct walk *k, struct archive *a, struct buf *kept)
 	while (archive_read_data_block(a, &block, &n, &offset) == ARCHIVE_OK) {
 		if (n > k->ratio_left || n > k->out->budget->bytes) {
 			reached(k, n > k->ratio_left ? LIMIT_ARCHIVE_RATIO : LIMIT_ARCHIVE_BYTES);
+			if (n > k->out->budget->bytes)
+				k->out->budget->bytes = 0; /* opening the next one would cost as much again */
 			return false;
 		}
 		k->ratio_left -= n;
@@ -204,10 +206,15 @@ static bool look_at_entry(struct walk *k, struct archive *a, struct archive_entr
 /* False: this reader cannot make anything of it. */
 static bool read_all(struct walk *k, const struct reader *r, struct bytes content, struct bytes outer)
 {
-	struct archive *a = open_reader(r, content);
 	struct archive_entry *e;
 	size_t n = 0;
 	int rc = ARCHIVE_FATAL;
+
+	if (!r->walks && k->out->budget->bytes == 0) {
+		reached(k, LIMIT_ARCHIVE_BYTES);
+		return true;
+	}
+	struct archive *a = open_reader(r, content);
 	bool more = a != NULL;
 
 	while (more && ((rc = archive_read_next_header(a, &e)) == ARCHIVE_OK || rc == ARCHIVE_WARN)) {
