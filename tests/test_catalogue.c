@@ -83,6 +83,8 @@ static bool world_open_trails(struct world *w, const char *dir)
 		if (!w->log || !maillog_feed(w->log, w->folder.log) || !maillog_ready(w->log))
 			return false;
 	}
+	if (w->log)
+		trail_learn_zone(w->log, w->arena, &w->limits, &w->settings.trust, w->folder.message);
 	snprintf(path, sizeof(path), "%s/sent.mbox", dir);
 	if (w->folder.sent.p && !(w->sent = sent_read(path, &w->limits, why, sizeof(why)))) {
 		printf("# %s\n", why);

@@ -93,6 +93,53 @@ static int record(const struct command *self, const struct explain_options *o, c
 	return status;
 }
 
+/* --- the time zone of a log --- */
+
+#define ZONE_MAILS 50u /* mails that are looked at for one that a log knows, too */
+#define ZONE_MEMORY (16u << 20)
+
+/* True: there is nothing to be learned, or not any more. */
+static bool learn_zone(const struct explain_setup *setup, struct bytes message)
+{
+	struct arena *a;
+	bool known = !setup->log || !maillog_counts(setup->log).zoneless;
+
+	if (known || !(a = arena_new(ZONE_MEMORY)))
+		return known;
+	known = trail_learn_zone(setup->log, a, setup->settings.limits, &setup->settings.trust, message);
+	arena_free(a);
+	return known;
+}
+
+static bool reads_stdin(const struct arguments *args)
+{
+	for (size_t i = 0; i < args->n; i++)
+		if (strcmp(args->items[i], "-") == 0)
+			return true;
+	return false;
+}
+
+/* Times in a log may have no zone: a mail that the log and its own trace speak of tells it. Standard
+ * input cannot be read twice. */
+static void learn_zone_from_files(const struct explain_setup *setup, const struct arguments *args)
+{
+	bool known = reads_stdin(args) || learn_zone(setup, B(""));
+	struct explain_input *in = known ? NULL : explain_input_new(args->items, args->n);
+
+	for (size_t i = 0; in && i < ZONE_MAILS && !known; i++) {
+		struct explain_mail mail;
+		char why[1];
+		enum folder_got got = explain_input_next(in, &mail, why, sizeof(why));
+		if (got == FOLDER_END)
+			break;
+		if (got == FOLDER_TROUBLE)
+			continue;
+		known = learn_zone(setup, mail.item.message);
+		explain_input_let_go(in, &mail);
+	}
+	explain_input_free(in);
+}
+
 static int judge_one(const struct command *self, const struct explain_options *o, const struct explain_setup *setup,
                      struct bytes message, struct bytes stored)
 {
@@ -100,6 +147,7 @@ static int judge_one(const struct command *self, const struct explain_options *o
 	struct explain_one one;
 	int status;
 
+	learn_zone(setup, message);
 	switch (explain_one_judge(&how, message, stored, false, &one)) {
 	case EXPLAIN_ONE_OK:
 		status = print(self, o, &one);
@@ -153,8 +201,10 @@ static int judge_files(const struct command *self, const struct explain_options 
 	else if (o->kase.record || o->redact)
 		status = complain(self, EXIT_USAGE, "give one mail alone", "--%s takes one mail, and there are several",
 		                  o->kase.record ? "record" : "redact");
-	else
+	else {
+		learn_zone_from_files(setup, args);
 		status = explain_batch(&batch, in);
+	}
 	explain_input_free(in);
 	return status;
 }

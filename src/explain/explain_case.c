@@ -119,13 +119,15 @@ static bool make_session(struct explain *x, struct case_session *out)
 static bool add_logs(struct explain *x, const char *const *logs, size_t n_logs, struct buf *out, char *why, size_t size)
 {
 	struct arena *a = x->v->work.arena;
-	struct bytes ids[3], *logins = arena_array(a, struct bytes, 2 * x->owner.n + 1);
+	struct bytes ids[4], *logins = arena_array(a, struct bytes, 2 * x->owner.n + 1);
 	size_t n_ids = 0, n_logins = 0;
 
 	if (!logins)
 		return false;
-	if (x->trail.mail)
+	if (x->trail.mail) {
 		ids[n_ids++] = x->trail.mail->message_id;
+		ids[n_ids++] = x->trail.mail->queue_id;
+	}
 	if (x->trail.about)
 		ids[n_ids++] = x->trail.about->message_id;
 	for (size_t i = 0; i < x->owner.n; i++) {
@@ -135,7 +137,7 @@ static bool add_logs(struct explain *x, const char *const *logs, size_t n_logs, 
 	if (x->trail.mail && x->trail.mail->login.n)
 		logins[n_logins++] = x->trail.mail->login;
 	for (size_t i = 0; i < n_logs; i++)
-		if (!maillog_excerpt(logs[i], ids, n_ids, logins, n_logins, out, why, size))
+		if (!maillog_excerpt_of(x->settings.sources.log, logs[i], ids, n_ids, logins, n_logins, out, why, size))
 			return false;
 	return true;
 }

@@ -24,11 +24,31 @@ static const struct maillog_mail *by_queue_id(const struct trail_input *in)
 	const struct handover *h = in->handover;
 
 	for (size_t i = 0; i < h->n_trusted; i++) {
-		const struct maillog_mail *m = h->lines[i].id.n ? maillog_by_queue_id(in->log, h->lines[i].id) : NULL;
-		if (m && (!(h->lines[i].parsed & RECEIVED_HAS_DATE) || near(m->time, h->lines[i].date.at)))
+		const struct received *line = &h->lines[i];
+		if (!line->id.n || !(line->parsed & RECEIVED_HAS_DATE))
+			continue; /* short queue ids come again: without an instant they name nothing */
+		const struct maillog_mail *m = maillog_by_queue_id_near(in->log, line->id, line->date.at);
+		if (m && near(m->time, line->date.at))
 			return m;
 	}
 	return NULL;
+}
+
+bool trail_learn_zone(struct maillog *log, struct arena *a, const struct limits *limits, const struct trust *trust,
+                      struct bytes message)
+{
+	struct work w = { .arena = a, .limits = limits };
+	struct header header = { 0 };
+	struct handover h;
+
+	header_index(&w, &header, message);
+	handover_find(&w, &header, trust, &h);
+	for (size_t i = 0; !arena_failed(a) && i < h.n_trusted && maillog_counts(log).zoneless; i++) {
+		const struct received *line = &h.lines[i];
+		if (line->id.n && (line->parsed & RECEIVED_HAS_DATE) && !maillog_learn_zone(log, line->id, line->date.at))
+			return false;
+	}
+	return !maillog_counts(log).zoneless;
 }
 
 /* A Message-ID can be copied: only a mail of the same minutes counts, one that was handed in first. */

@@ -43,5 +43,10 @@ struct trail_input {
 	const struct bounce_proof *proof;   /* NULL */
 };
 
+/* The log's times may lack a zone (maillog.h): a trusted line of this message that the log knows, too,
+ * tells it. Before other threads read the log. a is for passing use. True: the zone is known now. */
+bool trail_learn_zone(struct maillog *log, struct arena *a, const struct limits *limits, const struct trust *trust,
+                      struct bytes message);
+
 /* Slices are borrowed from the log and the index. Out of memory: arena_failed. */
 void trail_facts_gather(struct arena *a, const struct trail_input *in, struct trail_facts *out);

@@ -1,4 +1,6 @@
 """trail.py - cases in which the server's log or the Sent folder speaks."""
+from datetime import datetime, timedelta
+
 from casebook.mail import ALICE, CLIENT, DIAL, OUT1, THREAT, Case, arrive, mail, own_arrived, sign, submitted
 
 OFFICE = ("198.51.100.78", "client-78.access.example")  # the same network as Alice's usual place
@@ -60,6 +62,15 @@ def others(day="2026-11-16"):
 def whole(*lines):
     """A log in the order of time."""
     return "".join(sorted("".join(lines).splitlines(keepends=True)))
+
+
+def local_time(log, hours):
+    """The same log as syslog wrote it for decades: local time, without a year or a zone."""
+    def line(text):
+        when, rest = text.split(" ", 1)
+        there = datetime.fromisoformat(when[:19]) + timedelta(hours=hours)
+        return f"{there:%b} {there.day:2d} {there:%H:%M:%S} {rest}"
+    return "".join(line(text) for text in log.splitlines(keepends=True))
 
 
 AT = "2026-11-16T09:12:20"
@@ -124,6 +135,12 @@ CASES = {
         "Alice writes to sixty friends once: many recipients, nothing bounces, at her usual hour.",
         own_arrived(), "genuine", "strong", silent="log_burst",
         log=whole(usual(), others(), handed_in(AT, QID, MID, to=tuple(f"friend{i}@example.net" for i in range(60))))),
+    "log-local-time": Case(
+        "The log has local times without a zone, an hour off: the mail's own trace tells the zone.",
+        FORGED, "forged", "proof", fires="not_submitted log_outside", log=local_time(whole(usual(), others(), FORGED_LOG), 1)),
+    "log-local-time-own": Case(
+        "The same for Alice's own mail, five and a half hours off.", own_arrived(), "genuine", "strong",
+        fires="log_submitted", silent="not_submitted", log=local_time(whole(usual(), others(), OWN_LOG), 5.5)),
     "log-failures-only": Case(
         "Refused log-ins only, and the mail came from outside: the background noise of the Internet.",
         FORGED, "forged", "proof", fires="log_failures not_submitted", silent="log_guessed",
