@@ -93,18 +93,18 @@ typedef int (*support)(struct archive *);
 /* What may be read in which kind of file. A filter that would start another program is refused. */
 static const struct reader {
 	enum file_type type;
-	support formats[2], filters[4];
 	bool walks;     /* members can be skipped without unpacking them */
+	support formats[2], filters[4];
 } readers[] = {
-	{ FILE_TYPE_ZIP, { archive_read_support_format_zip_seekable }, { NULL }, true },
-	{ FILE_TYPE_ZIP, { archive_read_support_format_zip_streamable }, { NULL }, false },
-	{ FILE_TYPE_SEVENZIP, { archive_read_support_format_7zip }, { NULL }, false },
-	{ FILE_TYPE_ARCHIVE, { archive_read_support_format_cab }, { NULL }, false },
-	{ FILE_TYPE_ARCHIVE, { archive_read_support_format_tar }, { NULL }, false },
-	{ FILE_TYPE_ARCHIVE, { archive_read_support_format_lha }, { NULL }, false },
-	{ FILE_TYPE_PACKED, { archive_read_support_format_tar, archive_read_support_format_raw },
+	{ FILE_TYPE_ZIP, true, { archive_read_support_format_zip_seekable }, { NULL } },
+	{ FILE_TYPE_ZIP, false, { archive_read_support_format_zip_streamable }, { NULL } },
+	{ FILE_TYPE_SEVENZIP, false, { archive_read_support_format_7zip }, { NULL } },
+	{ FILE_TYPE_ARCHIVE, false, { archive_read_support_format_cab }, { NULL } },
+	{ FILE_TYPE_ARCHIVE, false, { archive_read_support_format_tar }, { NULL } },
+	{ FILE_TYPE_ARCHIVE, false, { archive_read_support_format_lha }, { NULL } },
+	{ FILE_TYPE_PACKED, false, { archive_read_support_format_tar, archive_read_support_format_raw },
 	  { archive_read_support_filter_gzip, archive_read_support_filter_bzip2, archive_read_support_filter_xz,
-	    archive_read_support_filter_zstd }, false },
+	    archive_read_support_filter_zstd } },
 };
 
 static struct archive *open_reader(const struct reader *r, struct bytes content)
@@ -197,7 +197,8 @@ static bool look_at_entry(struct walk *k, struct archive *a, struct archive_entr
 		k->out->locked = true;
 		return true;
 	}
-	if ((single || file_name_read(name).kind == FILE_NAME_ARCHIVE) && !look_inside(k, a, outer, single ? B("") : name))
+	bool inner = single || file_name_read(name).kind == FILE_NAME_ARCHIVE;
+	if (inner && !look_inside(k, a, outer, single ? B("") : name))
 		return false;
 	/* skipping would unpack as well, but without a cap */
 	return walks || unpack(k, a, NULL);

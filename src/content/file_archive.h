@@ -1,7 +1,7 @@
 /* file_archive.h - what stands in an attached archive: the names, whether a password locks them, and
- * archives within archives. libarchive reads; nothing is written to disk, and what is unpacked (of archives
- * within archives only, or where a format cannot be walked otherwise) has caps on bytes, on the ratio to what was packed, on
- * members and on levels. RAR is walked by its headers alone (file_rar.c). */
+ * archives within archives. libarchive reads; nothing is written to disk. What is unpacked (of archives within
+ * archives, and where a format cannot be walked otherwise) has caps on bytes, on the ratio to what was
+ * packed, on members and on levels. RAR is walked by its headers alone (file_rar.c). */
 #pragma once
 #include "base/work.h"
 #include "content/file_type.h"

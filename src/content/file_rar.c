@@ -46,7 +46,8 @@ enum { OLD_MAIN = 0x73, OLD_FILE = 0x74, OLD_END = 0x7b };
 enum { OLD_MAIN_LOCKED = 0x80, OLD_FILE_LOCKED = 0x04, OLD_FILE_LARGE = 0x100, OLD_HAS_DATA = 0x8000 };
 
 /* False: enough members. */
-static bool old_file(struct work *w, struct bytes header, unsigned flags, struct bytes outer, struct file_archive *out)
+static bool old_file(struct work *w, struct bytes header, unsigned flags, struct bytes outer,
+                     struct file_archive *out)
 {
 	struct cursor c = { .b = header, .at = 26 };
 	size_t n = number(&c, 2), at = flags & OLD_FILE_LARGE ? 40 : 32;

@@ -16,7 +16,7 @@ const char *file_type_name(enum file_type t)
 
 /* --- by bytes --- */
 
-#define M(text) text, sizeof(text) - 1
+#define M(text) (text), sizeof(text) - 1
 
 static const struct magic {
 	const char *bytes;
@@ -98,8 +98,7 @@ static bool is_page(struct bytes b)
 	for (size_t i = 0; i < ARRAY_LEN(starts); i++)
 		if (bytes_istarts(b, starts[i]))
 			return true;
-	return bytes_istarts(b, "<?xml") &&
-	       (bytes_search(b, B("<svg")) < b.n || bytes_search(b, B("<html")) < b.n || bytes_search(b, B("<!DOCTYPE html")) < b.n);
+	return bytes_istarts(b, "<?xml") && (bytes_search(b, B("<svg")) < b.n || bytes_search(b, B("<html")) < b.n);
 }
 
 enum file_type file_type_of(struct bytes content)
@@ -169,7 +168,7 @@ static const struct extensions {
 	{ FILE_NAME_SAFE, OLD_OFFICE, " doc dot xls xlt ppt pps pot wps wpd vsd " },
 	{ FILE_NAME_SAFE, BIT(RTF) | BIT(UNKNOWN), " rtf " },
 	{ FILE_NAME_SAFE, TEXTS, " txt csv tsv log md rst ini conf cfg json yaml yml diff patch c h tex srt asc " },
-	{ FILE_NAME_SAFE, BIT(XML) | TEXTS, " xml xsl xsd gpx kml " },
+	{ FILE_NAME_SAFE, TEXTS, " xml xsl xsd gpx kml " },
 	{ FILE_NAME_SAFE, IMAGES | BIT(MEDIA), " heic heif avif " },
 	{ FILE_NAME_SAFE, IMAGES, " jpg jpeg jpe jfif png gif bmp tif tiff webp ico psd raw dng " },
 	{ FILE_NAME_SAFE, MEDIA, " mp3 mp4 m4a m4v wav wma wmv ogg oga ogv opus flac avi mov mpg mpeg mkv webm aac amr 3gp " },
@@ -197,7 +196,8 @@ static const struct extensions *extension_find(struct bytes ext)
 /* Blanks of all kinds and dots at the end: Windows drops them, the eye does not see them. */
 static struct bytes without_end(struct bytes name)
 {
-	static const char *const blanks[] = { ".", " ", "\t", "\r", "\n", "\xc2\xa0", "\xe2\x80\x8b", "\xe2\xa0\x80", "\xe3\x80\x80" };
+	static const char *const blanks[] = { ".", " ", "\t", "\r", "\n", "\xc2\xa0", "\xe2\x80\x8b", "\xe2\xa0\x80",
+	                                      "\xe3\x80\x80" };
 
 	for (size_t i = 0; i < ARRAY_LEN(blanks); i++)
 		if (bytes_iends(name, blanks[i])) {

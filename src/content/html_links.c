@@ -269,11 +269,9 @@ static void on_meta(struct reader *r, const struct element *e)
 	if (!bytes_ieq(bytes_trim(attribute(e->atts, "http-equiv")), "refresh"))
 		return;
 	size_t at = 0;
-	while (at < content.n && (ascii_is_digit(content.p[at]) || content.p[at] == '.' || ascii_is_space(content.p[at])))
-		at++;
+	while (at < content.n && content.p[at] && strchr("0123456789.;, \t\r\n", content.p[at]))
+		at++; /* how long to wait, and what parts it from the address */
 	content = bytes_from(content, at);
-	while (content.n && (ascii_is_space(content.p[0]) || content.p[0] == ';' || content.p[0] == ','))
-		content = bytes_from(content, 1);
 	if (bytes_istarts(content, "url")) {
 		struct bytes behind = bytes_trim(bytes_from(content, 3));
 		if (behind.n && behind.p[0] == '=')
@@ -298,9 +296,10 @@ static void on_script(struct reader *r, const struct element *e)
 }
 
 static const struct { const char *name; void (*found)(struct reader *r, const struct element *e); } handlers[] = {
-	{ "a", on_link },         { "area", on_link },   { "img", on_image },   { "image", on_image }, { "form", on_form },
-	{ "button", on_button },  { "input", on_button }, { "iframe", on_frame }, { "frame", on_frame }, { "embed", on_frame },
-	{ "object", on_frame },   { "meta", on_meta },   { "base", on_base },   { "script", on_script },
+	{ "a", on_link },         { "area", on_link },    { "img", on_image },    { "image", on_image },
+	{ "form", on_form },      { "button", on_button }, { "input", on_button }, { "iframe", on_frame },
+	{ "frame", on_frame },    { "embed", on_frame },  { "object", on_frame }, { "meta", on_meta },
+	{ "base", on_base },      { "script", on_script },
 };
 
 /* Attributes such as onload= and onerror= are programs. */
@@ -440,7 +439,9 @@ bool html_links_read(struct work *w, struct bytes html, struct html_page *out)
 	struct reader *r = arena_one(a, struct reader);
 	struct bytes tidy = html_tidy(a, utf8_clean(a, html));
 
-	if (!r || !tidy.p || tidy.n > INT32_MAX || !shown_room(a, &r->text, tidy.n) || !shown_room(a, &r->hidden, tidy.n))
+	if (!r || !tidy.p || tidy.n > INT32_MAX) /* libxml2 counts in int */
+		return false;
+	if (!shown_room(a, &r->text, tidy.n) || !shown_room(a, &r->hidden, tidy.n))
 		return false;
 	r->w = w;
 	r->link = SIZE_MAX;

@@ -25,7 +25,8 @@ struct html_page {
 	size_t n;
 	struct bytes base;      /* <base href>: what relative links start from; empty: none */
 	struct bytes text;      /* that can be seen, in UTF-8: white space collapsed, blocks ended by LF */
-	struct bytes hidden;    /* text that cannot be seen; not the few words at the top that mail programs show as a preview */
+	struct bytes hidden;    /* text that cannot be seen; not the few words at the top that mail programs
+	                         * show as a preview */
 	bool program;           /* it has a <script> or an attribute with one */
 	bool cut;               /* a limit was reached */
 };

@@ -41,6 +41,11 @@ static size_t slot_of(const struct html_sheet *s, struct bytes tag, struct bytes
 	return at;
 }
 
+static bool is_name_byte(uint8_t c)
+{
+	return ascii_is_alnum(c) || c == '-' || c == '_' || c >= 0x80;
+}
+
 /* "tag", ".class", "#id", "tag.class"; anything else is not one element by itself. */
 static void add_selector(struct html_sheet *s, struct bytes selector, struct bytes declarations, bool media)
 {
@@ -53,7 +58,7 @@ static void add_selector(struct html_sheet *s, struct bytes selector, struct byt
 	if (selector.n == 0 || (name.n && name.p[0] != '.' && name.p[0] != '#'))
 		return;
 	for (size_t i = 1; i < name.n; i++)
-		if (!ascii_is_alnum(name.p[i]) && name.p[i] != '-' && name.p[i] != '_' && name.p[i] < 0x80)
+		if (!is_name_byte(name.p[i]))
 			return;
 	struct rule *r = &s->slots[slot_of(s, tag, name)];
 	if (!r->used) {
@@ -75,7 +80,7 @@ static void add_names(struct html_sheet *s, struct bytes selectors)
 		size_t end = i + 1;
 		if (selectors.p[i] != '.' && selectors.p[i] != '#')
 			continue;
-		while (end < selectors.n && (ascii_is_alnum(selectors.p[end]) || selectors.p[end] == '-' || selectors.p[end] == '_'))
+		while (end < selectors.n && is_name_byte(selectors.p[end]))
 			end++;
 		add_selector(s, bytes_sub(selectors, i, end - i), (struct bytes){ NULL, 0 }, true);
 		i = end - 1;

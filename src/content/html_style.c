@@ -8,10 +8,11 @@
 #define SAME_COLOR 12   /* of 255, in each of red, green and blue: the eye sees no letters */
 
 static const struct { const char *name; int32_t value; } color_names[] = {
-	{ "black", 0x000000 }, { "white", 0xffffff },  { "red", 0xff0000 },    { "green", 0x008000 },   { "blue", 0x0000ff },
-	{ "gray", 0x808080 },  { "grey", 0x808080 },   { "silver", 0xc0c0c0 }, { "yellow", 0xffff00 },  { "navy", 0x000080 },
-	{ "maroon", 0x800000 }, { "olive", 0x808000 }, { "purple", 0x800080 }, { "teal", 0x008080 },    { "lime", 0x00ff00 },
-	{ "aqua", 0x00ffff },  { "fuchsia", 0xff00ff }, { "orange", 0xffa500 }, { "snow", 0xfffafa },   { "ivory", 0xfffff0 },
+	{ "black", 0x000000 },      { "white", 0xffffff },      { "red", 0xff0000 },        { "green", 0x008000 },
+	{ "blue", 0x0000ff },       { "gray", 0x808080 },       { "grey", 0x808080 },       { "silver", 0xc0c0c0 },
+	{ "yellow", 0xffff00 },     { "navy", 0x000080 },       { "maroon", 0x800000 },     { "olive", 0x808000 },
+	{ "purple", 0x800080 },     { "teal", 0x008080 },       { "lime", 0x00ff00 },       { "aqua", 0x00ffff },
+	{ "fuchsia", 0xff00ff },    { "orange", 0xffa500 },     { "snow", 0xfffafa },       { "ivory", 0xfffff0 },
 	{ "whitesmoke", 0xf5f5f5 }, { "ghostwhite", 0xf8f8ff }, { "windowtext", 0x000000 }, { "window", 0xffffff },
 };
 
@@ -161,7 +162,8 @@ static void set_font(struct html_style *s, struct bytes v)
 	while (bytes_cut(&v, ' ', &word)) {
 		word = bytes_sub(word, 0, bytes_find(word, '/', 0));
 		uint64_t weight;
-		if (word.n && (ascii_is_digit(word.p[0]) || word.p[0] == '.') && !(bytes_to_u64(word, &weight) && weight >= 100)) {
+		bool number = word.n && (ascii_is_digit(word.p[0]) || word.p[0] == '.');
+		if (number && !(bytes_to_u64(word, &weight) && weight >= 100)) {
 			set_size(s, word);
 			return;
 		}
@@ -192,14 +194,11 @@ static void set_color(struct html_style *s, struct bytes v)
 
 static void set_background(struct html_style *s, struct bytes v)
 {
-	struct bytes word = v;
+	bool function = bytes_istarts(v, "rgb"); /* blanks within belong to it */
+	struct bytes word = function ? v : bytes_sub(v, 0, bytes_find(v, ' ', 0));
 
 	if (see_through(v) || bytes_ieq(v, "none") || bytes_ieq(v, "inherit"))
 		return;
-	if (v.n && v.p[0] != '#' && !bytes_istarts(v, "rgb") && bytes_has(v, ' '))
-		word = bytes_sub(v, 0, bytes_find(v, ' ', 0));
-	else if (v.n && v.p[0] == '#')
-		word = bytes_sub(v, 0, bytes_find(v, ' ', 0));
 	bool picture = bytes_search(v, B("url(")) < v.n || bytes_search(v, B("gradient(")) < v.n;
 	s->background = picture ? HTML_COLOR_UNKNOWN : html_color(word);
 }

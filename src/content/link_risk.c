@@ -55,7 +55,9 @@ static struct bytes unwrapped(struct arena *a, const struct url *u)
 {
 	for (size_t i = 0; i < ARRAY_LEN(gateways); i++) {
 		struct dname gateway = { bytes_of(gateways[i].host) };
-		struct bytes inner = dname_within(u->host, gateway) ? url_parameter(a, u, gateways[i].parameter) : (struct bytes){ NULL, 0 };
+		if (!dname_within(u->host, gateway))
+			continue;
+		struct bytes inner = url_parameter(a, u, gateways[i].parameter);
 		if (bytes_istarts(inner, "http"))
 			return inner;
 	}
@@ -83,7 +85,6 @@ static bool read_target(const struct link_context *c, struct bytes target, struc
 /* "example.com", "example.com/login": a name of the public DNS, or of the examples, that is no file's. */
 static bool claims_host(const struct link_context *c, struct bytes text, struct url *out)
 {
-	struct bytes host = text;
 	struct url u;
 
 	while (text.n > 1 && strchr(".,;:!?)>", text.p[text.n - 1]) && text.p[text.n - 1])
@@ -93,13 +94,14 @@ static bool claims_host(const struct link_context *c, struct bytes text, struct 
 	for (size_t i = 0; i < text.n; i++)
 		if (text.p[i] <= ' ' || text.p[i] == '@')
 			return false;
-	host = bytes_sub(text, 0, bytes_find(text, '/', 0));
+	struct bytes host = bytes_sub(text, 0, bytes_find(text, '/', 0));
 	if (!bytes_has(host, '.') || host.n > DNAME_TEXT_MAX ||
 	    !url_parse(c->w->arena, arena_join(c->w->arena, B("http://"), text), NULL, &u) || dname_is_none(u.host))
 		return false;
 	struct file_name file = file_name_read(host);
-	bool is_file = host.n == text.n && dname_labels(u.host) == 2 && file.kind != FILE_NAME_OTHER && !bytes_ieq(file.extension, "com");
-	if (is_file || (!psl_top_is_listed(c->list, u.host) && !bytes_eq(dname_last(u.host, 1).text, "example")))
+	bool bare = host.n == text.n && dname_labels(u.host) == 2 && !bytes_ieq(file.extension, "com");
+	bool known = psl_top_is_listed(c->list, u.host) || bytes_eq(dname_last(u.host, 1).text, "example");
+	if (!known || (bare && file.kind != FILE_NAME_OTHER))
 		return false;
 	*out = u;
 	return true;
@@ -140,7 +142,8 @@ static bool text_differs(const struct link_context *c, const struct html_link *l
 		       dname_parse(c->w->arena, mail_domain(leads->rest), DNAME_HOST, &meant, NULL) &&
 		       !dname_same(house_of(c->list, shown), house_of(c->list, meant));
 	}
-	return is_web(leads) && url_has_host(leads) && claims(c, l->text, &said) && !link_risk_same_house(c->list, &said, leads);
+	return is_web(leads) && url_has_host(leads) && claims(c, l->text, &said) &&
+	       !link_risk_same_house(c->list, &said, leads);
 }
 
 /* --- the host --- */
@@ -184,9 +187,11 @@ static bool is_odd_host(const struct link_context *c, const struct url *u, struc
 static bool runs_code(const struct url *u)
 {
 	static const char *const schemes[] = { "javascript", "vbscript", "livescript", "ms-msdt", "search-ms", "search",
-	                                       "ms-appinstaller", "ms-officecmd", "ms-word", "ms-excel", "ms-powerpoint" };
+	                                       "ms-appinstaller", "ms-officecmd", "ms-word", "ms-excel",
+	                                       "ms-powerpoint" };
 	static const char *const harmless[] = { "", "void(0)", "void 0", "void(null)", "//", "return false" };
-	static const char *const pictures[] = { "image/png", "image/jpeg", "image/jpg", "image/gif", "image/webp", "image/bmp" };
+	static const char *const pictures[] = { "image/png", "image/jpeg", "image/jpg", "image/gif", "image/webp",
+	                                        "image/bmp" };
 
 	if (bytes_eq(u->scheme, "data")) {
 		for (size_t i = 0; i < ARRAY_LEN(pictures); i++)
@@ -253,7 +258,8 @@ struct marks { bool token, word; };
 /* Looks through the pieces of a path and a query. */
 static struct marks find_marks(struct bytes rest)
 {
-	static const char *const words[] = { "open", "opens", "track", "tracking", "trk", "pixel", "beacon", "imp", "impression" };
+	static const char *const words[] = { "open", "opens", "track", "tracking", "trk", "pixel", "beacon", "imp",
+	                                     "impression" };
 	struct marks m = { false, false };
 	size_t from = 0;
 

@@ -5,13 +5,15 @@
 
 enum part_kind part_kind_of(const struct mime_part *p)
 {
+	static const char *const pages[] = { "text/html", "application/xhtml+xml", "text/x-amp-html" };
 	bool attached = bytes_eq(p->disposition, "attachment") || p->name.n;
 	enum file_name_kind named = file_name_read(p->name).kind;
 
 	if (p->container || bytes_istarts(p->type, "multipart/"))
 		return PART_NOTHING;
-	if (bytes_eq(p->type, "text/html") || bytes_eq(p->type, "application/xhtml+xml") || bytes_eq(p->type, "text/x-amp-html"))
-		return attached && named != FILE_NAME_OTHER && named != FILE_NAME_PAGE ? PART_FILE : PART_PAGE;
+	for (size_t i = 0; i < ARRAY_LEN(pages); i++)
+		if (bytes_eq(p->type, pages[i]))
+			return attached && named != FILE_NAME_OTHER && named != FILE_NAME_PAGE ? PART_FILE : PART_PAGE;
 	if (bytes_istarts(p->type, "text/") && !(attached && named != FILE_NAME_SAFE && named != FILE_NAME_OTHER))
 		return PART_TEXT;
 	return PART_FILE;
@@ -23,7 +25,8 @@ bool part_reader_start(struct part_reader *r, struct work *message)
 	 * unpacked names */
 	size_t room = 32 * (size_t)work_limit(message, LIMIT_TEXT_BYTES) + 4 * (size_t)work_limit(message, LIMIT_FILE_BYTES);
 
-	*r = (struct part_reader){ .w = *message, .message = message, .text_left = work_limit(message, LIMIT_TEXT_BYTES),
+	*r = (struct part_reader){ .w = *message, .message = message,
+	                           .text_left = work_limit(message, LIMIT_TEXT_BYTES),
 	                           .files_left = work_limit(message, LIMIT_CONTENT_BYTES) };
 	r->w.arena = arena_new(room + (1 << 20));
 	return r->w.arena != NULL;

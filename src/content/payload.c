@@ -83,7 +83,8 @@ static void add_phones(struct gatherer *g, struct bytes text)
 
 	for (size_t i = 0; i < text.n;) {
 		bool starts = text.p[i] == '+' || text.p[i] == '0';
-		if (!starts || (i && (ascii_is_alnum(text.p[i - 1]) || text.p[i - 1] == '.' || text.p[i - 1] == '/' || text.p[i - 1] == '-'))) {
+		uint8_t before = i ? text.p[i - 1] : ' ';
+		if (!starts || ascii_is_alnum(before) || before == '.' || before == '/' || before == '-') {
 			i++;
 			continue;
 		}
@@ -119,9 +120,10 @@ static void list_names(struct gatherer *g, const struct header *h)
 		size_t n = f ? address_list_read(g->w, f->value, ADDRESSES_MAX, &m) : 0;
 		for (size_t k = 0; k < n; k++) {
 			struct text_fold fold;
-			struct bytes word, rest = arena_printf(a, "%.*s %.*s %.*s", BYTES_ARG(display_name_decode(a, m[k].display_name)),
-			                                       BYTES_ARG(m[k].local), BYTES_ARG(m[k].domain.text));
-			if (!text_fold_read(a, rest, &fold))
+			struct bytes word, name = display_name_decode(a, m[k].display_name);
+			struct bytes all = arena_printf(a, "%.*s %.*s %.*s", BYTES_ARG(name), BYTES_ARG(m[k].local),
+			                                BYTES_ARG(m[k].domain.text));
+			if (!text_fold_read(a, all, &fold))
 				return;
 			while (g->n_names < NAMES_MAX && bytes_cut(&fold.letters, ' ', &word))
 				if (word.n >= NAME_MIN)
@@ -141,8 +143,9 @@ static bool is_name(const struct gatherer *g, struct bytes word)
 /* The word behind one of these is somebody's name. */
 static bool is_greeting(struct bytes word)
 {
-	static const char *const words[] = { "dear", "hello", "hi", "hallo", "liebe", "lieber", "bonjour", "cher", "chere", "hola",
-	                                     "querido", "ciao", "caro", "beste", "geachte", "herr", "frau", "mr", "mrs", "ms" };
+	static const char *const words[] = { "dear", "hello", "hi", "hallo", "liebe", "lieber", "bonjour", "cher", "chere",
+	                                     "hola", "querido", "ciao", "caro", "beste", "geachte", "herr", "frau", "mr",
+	                                     "mrs", "ms" };
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		if (bytes_eq(word, words[i]))
@@ -276,6 +279,7 @@ bool content_payload(struct work *w, const struct header *h, const struct mime *
 		part_reader_end(&g->parts);
 	if (!ok || arena_failed(w->arena))
 		return false;
-	*out = (struct content_payload){ .items = g->items, .n = without_doubles(g->items, g->n), .text_hash = g->text_hash };
+	*out = (struct content_payload){ .items = g->items, .n = without_doubles(g->items, g->n),
+	                                 .text_hash = g->text_hash };
 	return true;
 }

@@ -129,7 +129,8 @@ static void list_recipients(struct finder *f)
 		struct mailbox *m = NULL;
 		size_t n = field ? address_list_read(f->w, field->value, RECIPIENTS_MAX, &m) : 0;
 		for (size_t k = 0; k < n && f->n_recipients < RECIPIENTS_MAX; k++) {
-			struct bytes address = arena_lower(a, arena_printf(a, "%.*s@%.*s", BYTES_ARG(m[k].local), BYTES_ARG(m[k].domain.text)));
+			struct bytes address = arena_lower(a, arena_printf(a, "%.*s@%.*s", BYTES_ARG(m[k].local),
+			                                                   BYTES_ARG(m[k].domain.text)));
 			if (m[k].local.n && !dname_is_none(m[k].domain) &&
 			    !ARENA_PUSH(a, f->recipients, f->n_recipients, cap, &address))
 				return;
@@ -239,7 +240,7 @@ static bool opens_in_browser(const struct mime_part *p, enum file_type type)
 
 static bool look_at_file(struct finder *f, const struct mime_part *p, struct bytes content, size_t part)
 {
-	struct risk_file_input in = { .name = p->name, .type = p->type, .content = content, .budget = &f->budget };
+	struct risk_file_input in = { p->name, p->type, content, &f->budget };
 	struct risk_file r;
 
 	if (!risk_file_look(&f->parts.w, &in, &r))

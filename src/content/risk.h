@@ -63,4 +63,5 @@ struct content_payload {
 	size_t n;
 	uint64_t text_hash;
 };
-MUST_USE bool content_payload(struct work *w, const struct header *h, const struct mime *m, struct content_payload *out);
+MUST_USE bool content_payload(struct work *w, const struct header *h, const struct mime *m,
+                              struct content_payload *out);

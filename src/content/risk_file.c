@@ -7,7 +7,8 @@
 static bool declared_safe(struct bytes type)
 {
 	static const char *const starts[] = { "image/", "audio/", "video/", "application/pdf", "application/msword",
-	                                      "application/rtf", "application/vnd.openxmlformats-", "application/vnd.oasis." };
+	                                      "application/rtf", "application/vnd.openxmlformats-",
+	                                      "application/vnd.oasis." };
 
 	for (size_t i = 0; i < ARRAY_LEN(starts); i++)
 		if (bytes_istarts(type, starts[i]))

@@ -140,7 +140,8 @@ static void keep_words(struct risk_text *t, const struct text_fold *f, size_t fr
 	*in_part = part;
 }
 
-static void note_phrase(struct risk_text *t, const struct text_fold *f, size_t row, size_t from, size_t to, size_t part)
+static void note_phrase(struct risk_text *t, const struct text_fold *f, size_t row, size_t from, size_t to,
+                        size_t part)
 {
 	enum phrase_sign sign = phrase_rows[row].sign;
 	uint64_t bit = UINT64_C(1) << row % 64;

@@ -24,7 +24,8 @@ struct risk_text {
 
 /* `keep` is where slices of *t will live. False: out of memory. */
 MUST_USE bool risk_text_start(struct arena *keep, struct risk_text *t);
-/* Adds a text in UTF-8, of a part with that number. w's arena is only used meanwhile. Linear. False: out of memory. */
+/* Adds a text in UTF-8, of a part with that number. w's arena is only used meanwhile. Linear. False: out of
+ * memory. */
 MUST_USE bool risk_text_read(struct work *w, struct bytes text, size_t part, struct risk_text *t);
 
 /* What all texts come to. */

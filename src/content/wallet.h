@@ -3,7 +3,10 @@
 #pragma once
 #include "base/bytes.h"
 
-enum wallet_kind { WALLET_NONE, WALLET_BITCOIN, WALLET_LITECOIN, WALLET_DOGECOIN, WALLET_DASH, WALLET_TRON, WALLET_ETHEREUM, WALLET_MONERO };
+enum wallet_kind {
+	WALLET_NONE, WALLET_BITCOIN, WALLET_LITECOIN, WALLET_DOGECOIN, WALLET_DASH, WALLET_TRON, WALLET_ETHEREUM,
+	WALLET_MONERO
+};
 
 /* Is the whole text an address? */
 enum wallet_kind wallet_kind_of(struct bytes text);
