@@ -20,7 +20,7 @@
 
 #define RING 256u             /* mails under way or waiting to be printed */
 #define TEXT_MAX (16u << 20)  /* bytes of one JSON object */
-#define WAITERS_A_CPU 4u      /* threads for each processor where they wait for a network */
+#define WAITERS_A_CPU 16u     /* threads for each processor where they wait for a network */
 #define SILENT_MAX 8u         /* mails in a row none of whose questions was answered: the DNS is out of reach */
 #define LOOK_MS 100           /* how often the main thread looks at the clock and at SIGINT */
 

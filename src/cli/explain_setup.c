@@ -142,6 +142,19 @@ static int read_tag_keys(const struct command *cmd, struct explain_options *o, s
 
 /* --- all together --- */
 
+/* A run is short: a server that did not answer for one mail is not waited for with each. Only the
+ * cache is to know this, not a case that is recorded. */
+static int open_lookups(const struct command *cmd, struct explain_options *o, struct explain_setup *out)
+{
+	uint32_t *ttl = &o->check.limits.v[LIMIT_DNS_ERROR_TTL], given = *ttl;
+
+	if (given == limit_rows[LIMIT_DNS_ERROR_TTL].standard)
+		*ttl = limit_rows[LIMIT_DNS_ERROR_TTL].max;
+	int status = check_lookups(cmd, &o->check, &out->lookups);
+	*ttl = given;
+	return status;
+}
+
 int explain_setup(const struct command *cmd, struct explain_options *o, const struct arguments *args,
                   struct explain_setup *out)
 {
@@ -162,7 +175,7 @@ int explain_setup(const struct command *cmd, struct explain_options *o, const st
 	out->looks = lookalike_start();
 	out->settings.sources.looks = out->looks;
 	out->network = !o->check.offline && !o->check.zone;
-	return check_lookups(cmd, &o->check, &out->lookups);
+	return open_lookups(cmd, o, out);
 }
 
 void explain_setup_end(struct explain_setup *s)

@@ -8,9 +8,11 @@ import pty
 import re
 import select
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -303,6 +305,35 @@ said = truefrom("explain", mbox("silent.mbox", variants(200)), "--dns", nobody, 
 tap.case("no DNS: said once, and the rest goes on without it", said.err.decode().count("DNS") == 1
          and len(verdicts(said)) == 200, said.err)
 tap.case("no DNS: 200 mails do not wait one by one", said.seconds < 30, said.seconds)
+
+# --- a DNS that is silent about one domain
+
+
+def half_silent(sock, asked):
+    """Says that no name exists; but of slow.example it says nothing."""
+    while True:
+        try:
+            query, peer = sock.recvfrom(4096)
+        except OSError:
+            return
+        at = 12
+        while query[at]:
+            at += query[at] + 1
+        if b"\x04slow\x07example" in query.lower():
+            asked.append(query[12:at])
+        else:
+            sock.sendto(query[:2] + b"\x81\x83\0\1\0\0\0\0\0\0" + query[12:at + 5], peer)
+
+
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+    server.bind(("127.0.0.1", 0))
+    asked = []
+    threading.Thread(target=half_silent, args=(server, asked), daemon=True).start()
+    slow = mbox("slow.mbox", [re.sub(rb"(?m)^From: .*$", b"From: bob@slow.example", mail, count=1) for mail in variants(300)])
+    said = truefrom("explain", slow, "--dns", f"127.0.0.1@{server.getsockname()[1]}", "--timeout", "2", *OWNER, "--json",
+                    timeout=200)
+    tap.case("300 mails of a domain that is silent do not wait one by one", said.seconds < 30 and len(verdicts(said)) == 300
+             and asked, said.seconds, len(asked), said.err)
 
 # --- colours
 
