@@ -207,7 +207,7 @@ static void check_replay(struct world *w, struct explain *x, const char *dir, co
 	struct case_folder made;
 	struct world again = { 0 };
 	struct explain y = { 0 };
-	char why[512], log[4096];
+	char why[512], log[4200];
 	const char *logs[] = { log };
 
 	snprintf(log, sizeof(log), "%s/log.txt", dir);

@@ -56,5 +56,15 @@ names_in src/lookalike/lookalike.c '\[LOOKALIKE_[A-Z_]+\] = "[a-z_]+"' $man
 # fields of JSON that verify_json does not write
 names_in src/explain/explain_json.c '"[a-z_]+"' $man
 
+n=$((n + 1))
+cases=$(find tests/cases -mindepth 1 -maxdepth 1 -type d | wc -l)
+if grep -q "holds $cases mails" README.md; then
+	echo "ok $n - README counts the cases of the catalogue"
+else
+	echo "# there are $cases"
+	echo "not ok $n - README counts the cases of the catalogue"
+	failed=$((failed + 1))
+fi
+
 echo "1..$n"
 exit $((failed > 0))

@@ -161,26 +161,28 @@ static void judge(struct batch *b, const struct explain_mail *mail, struct slot 
 	explain_one_end(&one);
 }
 
-/* The next mail and its slot, in order. False: it is over. */
-static bool take(struct batch *b, struct explain_mail *mail, struct slot **out, enum folder_got *got)
+/* The next mail and its slot, in order. NULL: it is over. */
+static struct slot *take(struct batch *b, struct explain_mail *mail, enum folder_got *got)
 {
+	struct slot *slot = NULL;
+
+	*got = FOLDER_END;
 	pthread_mutex_lock(&b->lock);
 	while (!b->ended && b->taken - b->printed == RING)
 		pthread_cond_wait(&b->space, &b->lock);
 	if (!b->ended) {
-		struct slot *slot = &b->ring[b->taken % RING];
+		slot = &b->ring[b->taken % RING];
 		*got = explain_input_next(b->in, mail, slot->trouble, sizeof(slot->trouble));
 		b->ended = *got == FOLDER_END;
 		b->taken += !b->ended;
-		*out = slot;
 	}
-	bool on = !b->ended;
-	if (!on) {
+	if (b->ended) {
+		slot = NULL;
 		pthread_cond_broadcast(&b->space);
 		pthread_cond_signal(&b->news);
 	}
 	pthread_mutex_unlock(&b->lock);
-	return on;
+	return slot;
 }
 
 static void *work(void *user)
@@ -190,7 +192,7 @@ static void *work(void *user)
 	enum folder_got got;
 	struct slot *slot;
 
-	while (take(b, &mail, &slot, &got)) {
+	while ((slot = take(b, &mail, &got))) {
 		buf_init(&slot->text, TEXT_MAX);
 		if (got == FOLDER_ITEM)
 			judge(b, &mail, slot);

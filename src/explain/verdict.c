@@ -92,7 +92,7 @@ static const struct outcome {
 		[LEAN_OPEN] = { VERDICT_CANNOT_TELL, "your own memory, and your provider's list of log-ins for that minute" },
 	},
 	[ASK_ABOUT] = {
-		[LEAN_AGAINST] = { VERDICT_BACKSCATTER, "the log of your mail server: did a mail with that identifier go out?" },
+		[LEAN_AGAINST] = { VERDICT_BACKSCATTER, "the log of your mail server: did the mail that this notice is about go out?" },
 		[LEAN_FOR] = { VERDICT_ABOUT_YOUR_MAIL, "your Sent folder: is the mail that it is about there, to that "
 		                                        "recipient?" },
 		[LEAN_OPEN] = { VERDICT_CANNOT_TELL, "your Sent folder or the log of your server: is the mail that it is about "
