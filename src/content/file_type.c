@@ -4,71 +4,59 @@
 #include "base/ascii.h"
 #include "base/idn.h"
 
-const char *file_type_name(enum file_type t)
-{
-	static const char *const names[FILE_TYPES] = {
-#define X(id, name) [FILE_TYPE_##id] = name,
-		FILE_TYPE_TABLE(X)
-#undef X
-	};
-	return names[t];
-}
-
 /* --- by bytes --- */
 
-#define M(text) (text), sizeof(text) - 1
-
 static const struct magic {
-	const char *bytes;
-	size_t n, at;
+	struct bytes bytes;
+	size_t at;
 	enum file_type type;
 } magics[] = {
-	{ M("\x7f" "ELF"), 0, FILE_TYPE_PROGRAM },
-	{ M("\xca\xfe\xba\xbe"), 0, FILE_TYPE_PROGRAM },     /* Java, Mach-O for several processors */
-	{ M("\xcf\xfa\xed\xfe"), 0, FILE_TYPE_PROGRAM },     /* Mach-O */
-	{ M("\xce\xfa\xed\xfe"), 0, FILE_TYPE_PROGRAM },
-	{ M("\xfe\xed\xfa\xce"), 0, FILE_TYPE_PROGRAM },
-	{ M("\xfe\xed\xfa\xcf"), 0, FILE_TYPE_PROGRAM },
-	{ M("#!/"), 0, FILE_TYPE_SCRIPT },
-	{ M("#! /"), 0, FILE_TYPE_SCRIPT },
-	{ M("#@~^"), 0, FILE_TYPE_SCRIPT },                  /* encoded VBScript, JScript */
-	{ M("\x4c\0\0\0\x01\x14\x02\0"), 0, FILE_TYPE_SHORTCUT },
-	{ M("[InternetShortcut]"), 0, FILE_TYPE_SHORTCUT },
-	{ M("\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d"), 0, FILE_TYPE_NOTEBOOK },
-	{ M("ITSF"), 0, FILE_TYPE_HELP },
-	{ M("CD001"), 0x8001, FILE_TYPE_DISK },
-	{ M("vhdxfile"), 0, FILE_TYPE_DISK },
-	{ M("conectix"), 0, FILE_TYPE_DISK },
-	{ M("KDMV"), 0, FILE_TYPE_DISK },
-	{ M("PK\3\4"), 0, FILE_TYPE_ZIP },
-	{ M("PK\5\6"), 0, FILE_TYPE_ZIP },
-	{ M("PK\7\x08PK"), 0, FILE_TYPE_ZIP },
-	{ M("Rar!\x1a\x07"), 0, FILE_TYPE_RAR },
-	{ M("7z\xbc\xaf\x27\x1c"), 0, FILE_TYPE_SEVENZIP },
-	{ M("MSCF\0\0\0\0"), 0, FILE_TYPE_ARCHIVE },         /* cabinet */
-	{ M("ustar"), 257, FILE_TYPE_ARCHIVE },
-	{ M("-lh"), 2, FILE_TYPE_ARCHIVE },
-	{ M("**ACE**"), 7, FILE_TYPE_ARCHIVE },
-	{ M("\x60\xea"), 0, FILE_TYPE_ARCHIVE },             /* ARJ */
-	{ M("\x1f\x8b\x08"), 0, FILE_TYPE_PACKED },
-	{ M("BZh"), 0, FILE_TYPE_PACKED },
-	{ M("\xfd" "7zXZ\0"), 0, FILE_TYPE_PACKED },
-	{ M("\x28\xb5\x2f\xfd"), 0, FILE_TYPE_PACKED },      /* zstd */
-	{ M("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), 0, FILE_TYPE_OLE },
-	{ M("{\\rt"), 0, FILE_TYPE_RTF },
-	{ M("<?xml"), 0, FILE_TYPE_XML },
-	{ M("\x89PNG\r\n\x1a\n"), 0, FILE_TYPE_IMAGE },
-	{ M("\xff\xd8\xff"), 0, FILE_TYPE_IMAGE },
-	{ M("GIF8"), 0, FILE_TYPE_IMAGE },
-	{ M("II*\0"), 0, FILE_TYPE_IMAGE },
-	{ M("MM\0*"), 0, FILE_TYPE_IMAGE },
-	{ M("WEBP"), 8, FILE_TYPE_IMAGE },
-	{ M("ftyphei"), 4, FILE_TYPE_IMAGE },
-	{ M("ftypavif"), 4, FILE_TYPE_IMAGE },
-	{ M("ftyp"), 4, FILE_TYPE_MEDIA },
-	{ M("ID3"), 0, FILE_TYPE_MEDIA },
-	{ M("OggS"), 0, FILE_TYPE_MEDIA },
-	{ M("RIFF"), 0, FILE_TYPE_MEDIA },
+	{ B("\x7f" "ELF"), 0, FILE_TYPE_PROGRAM },
+	{ B("\xca\xfe\xba\xbe"), 0, FILE_TYPE_PROGRAM },     /* Java, Mach-O for several processors */
+	{ B("\xcf\xfa\xed\xfe"), 0, FILE_TYPE_PROGRAM },     /* Mach-O */
+	{ B("\xce\xfa\xed\xfe"), 0, FILE_TYPE_PROGRAM },
+	{ B("\xfe\xed\xfa\xce"), 0, FILE_TYPE_PROGRAM },
+	{ B("\xfe\xed\xfa\xcf"), 0, FILE_TYPE_PROGRAM },
+	{ B("#!/"), 0, FILE_TYPE_SCRIPT },
+	{ B("#! /"), 0, FILE_TYPE_SCRIPT },
+	{ B("#@~^"), 0, FILE_TYPE_SCRIPT },                  /* encoded VBScript, JScript */
+	{ B("\x4c\0\0\0\x01\x14\x02\0"), 0, FILE_TYPE_SHORTCUT },
+	{ B("[InternetShortcut]"), 0, FILE_TYPE_SHORTCUT },
+	{ B("\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d"), 0, FILE_TYPE_NOTEBOOK },
+	{ B("ITSF"), 0, FILE_TYPE_HELP },
+	{ B("CD001"), 0x8001, FILE_TYPE_DISK },
+	{ B("vhdxfile"), 0, FILE_TYPE_DISK },
+	{ B("conectix"), 0, FILE_TYPE_DISK },
+	{ B("KDMV"), 0, FILE_TYPE_DISK },
+	{ B("PK\3\4"), 0, FILE_TYPE_ZIP },
+	{ B("PK\5\6"), 0, FILE_TYPE_ZIP },
+	{ B("PK\7\x08PK"), 0, FILE_TYPE_ZIP },
+	{ B("Rar!\x1a\x07"), 0, FILE_TYPE_RAR },
+	{ B("7z\xbc\xaf\x27\x1c"), 0, FILE_TYPE_SEVENZIP },
+	{ B("MSCF\0\0\0\0"), 0, FILE_TYPE_ARCHIVE },         /* cabinet */
+	{ B("ustar"), 257, FILE_TYPE_ARCHIVE },
+	{ B("-lh"), 2, FILE_TYPE_ARCHIVE },
+	{ B("**ACE**"), 7, FILE_TYPE_ARCHIVE },
+	{ B("\x60\xea"), 0, FILE_TYPE_ARCHIVE },             /* ARJ */
+	{ B("\x1f\x8b\x08"), 0, FILE_TYPE_PACKED },
+	{ B("BZh"), 0, FILE_TYPE_PACKED },
+	{ B("\xfd" "7zXZ\0"), 0, FILE_TYPE_PACKED },
+	{ B("\x28\xb5\x2f\xfd"), 0, FILE_TYPE_PACKED },      /* zstd */
+	{ B("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), 0, FILE_TYPE_OLE },
+	{ B("{\\rt"), 0, FILE_TYPE_RTF },
+	{ B("<?xml"), 0, FILE_TYPE_XML },
+	{ B("\x89PNG\r\n\x1a\n"), 0, FILE_TYPE_IMAGE },
+	{ B("\xff\xd8\xff"), 0, FILE_TYPE_IMAGE },
+	{ B("GIF8"), 0, FILE_TYPE_IMAGE },
+	{ B("II*\0"), 0, FILE_TYPE_IMAGE },
+	{ B("MM\0*"), 0, FILE_TYPE_IMAGE },
+	{ B("WEBP"), 8, FILE_TYPE_IMAGE },
+	{ B("ftyphei"), 4, FILE_TYPE_IMAGE },
+	{ B("ftypavif"), 4, FILE_TYPE_IMAGE },
+	{ B("ftyp"), 4, FILE_TYPE_MEDIA },
+	{ B("ID3"), 0, FILE_TYPE_MEDIA },
+	{ B("OggS"), 0, FILE_TYPE_MEDIA },
+	{ B("RIFF"), 0, FILE_TYPE_MEDIA },
 };
 
 /* "MZ" alone begins many a text: a program has its second header where byte 60 says, or is an old one, whose
@@ -107,11 +95,9 @@ enum file_type file_type_of(struct bytes content)
 		return FILE_TYPE_PROGRAM;
 	if (is_page(content))
 		return FILE_TYPE_PAGE;
-	for (size_t i = 0; i < ARRAY_LEN(magics); i++) {
-		struct bytes magic = { (const uint8_t *)magics[i].bytes, magics[i].n };
-		if (bytes_same(bytes_sub(content, magics[i].at, magic.n), magic))
+	for (size_t i = 0; i < ARRAY_LEN(magics); i++)
+		if (bytes_same(bytes_sub(content, magics[i].at, magics[i].bytes.n), magics[i].bytes))
 			return magics[i].type;
-	}
 	/* readers of PDF look for its mark in the first kilobyte */
 	struct bytes head = bytes_sub(content, 0, 1024);
 	return bytes_search(head, B("%PDF-")) < head.n ? FILE_TYPE_PDF : FILE_TYPE_UNKNOWN;

@@ -2,36 +2,28 @@
 #pragma once
 #include "base/bytes.h"
 
-/*    id         what it is, for a person */
-#define FILE_TYPE_TABLE(X) \
-	X(UNKNOWN,  "unknown") \
-	X(PROGRAM,  "a program") \
-	X(SCRIPT,   "a script") \
-	X(SHORTCUT, "a shortcut") \
-	X(NOTEBOOK, "a OneNote notebook") \
-	X(HELP,     "a help file") \
-	X(DISK,     "an image of a disk") \
-	X(ZIP,      "a ZIP archive") \
-	X(RAR,      "a RAR archive") \
-	X(SEVENZIP, "a 7z archive") \
-	X(ARCHIVE,  "an archive") \
-	X(PACKED,   "a compressed file") \
-	X(OLE,      "a document of old Office programs") \
-	X(RTF,      "an RTF document") \
-	X(PDF,      "a PDF document") \
-	X(PAGE,     "a web page") \
-	X(XML,      "XML") \
-	X(IMAGE,    "a picture") \
-	X(MEDIA,    "sound or film")
-
 enum file_type {
-#define X(id, ...) FILE_TYPE_##id,
-	FILE_TYPE_TABLE(X)
-#undef X
+	FILE_TYPE_UNKNOWN,
+	FILE_TYPE_PROGRAM,  /* for Windows, Linux, macOS, Java */
+	FILE_TYPE_SCRIPT,
+	FILE_TYPE_SHORTCUT,
+	FILE_TYPE_NOTEBOOK, /* OneNote: files in it are started by a click */
+	FILE_TYPE_HELP,     /* compiled HTML help */
+	FILE_TYPE_DISK,     /* an image of one */
+	FILE_TYPE_ZIP,
+	FILE_TYPE_RAR,
+	FILE_TYPE_SEVENZIP,
+	FILE_TYPE_ARCHIVE,  /* any other */
+	FILE_TYPE_PACKED,   /* compressed; perhaps an archive inside */
+	FILE_TYPE_OLE,      /* documents of old Office programs, and more */
+	FILE_TYPE_RTF,
+	FILE_TYPE_PDF,
+	FILE_TYPE_PAGE,     /* of the web */
+	FILE_TYPE_XML,
+	FILE_TYPE_IMAGE,
+	FILE_TYPE_MEDIA,    /* sound or film */
 	FILE_TYPES
 };
-
-const char *file_type_name(enum file_type t);
 
 /* By its first bytes (and the few places further on where some formats have their mark). */
 enum file_type file_type_of(struct bytes content);
