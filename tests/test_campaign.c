@@ -303,12 +303,12 @@ static void test_words(void)
 	big.inside = 3;
 	check_words("most of them in a short time, with bounces", &s, (const char *const[]){
 		"3,000 mails and 412 bounces and replies to such, most of them between 02:10 and 02:20 UTC on 16 Nov 2026",
-		"from 212 networks, 2 of them yours", "3 with the same marks came through your own account", NULL });
+		"from 212 networks, 2 of which may send for you", "3 with the same marks came through your own account", NULL });
 	big.kind = CAMPAIGN_BOTH;
 	big.busy_to = big.last;
 	big.networks = big.own_networks = 1;
 	check_words("both, over days, from one network", &s, (const char *const[]){
-		"1. FORGED AND HACKED:", "between 16 Nov 2026, 02:10 and 19 Nov 2026, 05:40 UTC, from one network of yours.", NULL });
+		"1. FORGED AND HACKED:", "between 16 Nov 2026, 02:10 and 19 Nov 2026, 05:40 UTC, from one network, which may send for you.", NULL });
 	big.kind = CAMPAIGN_FORGED;
 	big.in_owner_name = big.bounces = 0;
 	big.first = -1;

@@ -28,7 +28,7 @@ struct campaign_mail {
 	int64_t time;              /* of the hand-over, else of the Date field; -1: unknown */
 	struct ip_net net;         /* that handed it over: /24 or /48; family 0: unknown */
 	uint32_t asn;              /* 0: unknown */
-	bool own;                  /* it came from systems of the owner's, as far as is known */
+	bool own;                  /* that network may send for the owner: trusted, listed by the domain, or logged in */
 	uint64_t author;           /* hash of the author's organisation; 0: unknown */
 	struct campaign_key keys[CAMPAIGN_KEYS];
 	size_t n_keys;

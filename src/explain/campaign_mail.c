@@ -152,7 +152,7 @@ static void read_way(struct campaign_mail *m, const struct explain *x)
 		m->net = net_of(&h->ip);
 		m->asn = x->origin.asn;
 	}
-	m->own = f->ip_trusted || f->logged_in || (h->found && h->internal) || (f->in_owner_name && f->ip_listed);
+	m->own = f->ip_trusted || f->logged_in_as_author || (h->found && h->internal) || (f->in_owner_name && f->ip_listed);
 }
 
 static int64_t read_time(const struct explain *x)

@@ -4,7 +4,7 @@
 #include "explain/campaign.h"
 #include "verify/verify_json.h"
 
-#define INDENT 3u
+#define INDENT 4u
 
 static const char *const kind_names[CAMPAIGN_KINDS] = {
 	[CAMPAIGN_FORGED] = "forged", [CAMPAIGN_HACKED] = "hacked", [CAMPAIGN_BOTH] = "both",
@@ -103,18 +103,19 @@ static void add_networks(struct buf *out, const struct campaign *c)
 	if (c->networks == 0)
 		return;
 	if (c->networks == 1) {
-		buf_adds(out, c->own_networks ? ", from one network of yours" : ", from one network");
-		buf_adds(out, told && !c->own_networks ? ", which is not yours" : "");
+		buf_adds(out, ", from one network");
+		buf_adds(out, c->own_networks ? ", which may send for you" : told ? ", which is not yours" : "");
 		return;
 	}
 	buf_adds(out, ", from ");
 	add_grouped(out, c->networks);
+	buf_adds(out, " networks");
 	if (c->own_networks == 0)
-		buf_adds(out, told ? " networks, none of them yours" : " networks");
+		buf_adds(out, told ? ", none of them yours" : "");
 	else if (c->own_networks == c->networks)
-		buf_adds(out, " networks, all of them yours");
+		buf_adds(out, ", all of which may send for you");
 	else
-		buf_addf(out, " networks, %zu of them yours", c->own_networks);
+		buf_addf(out, ", %zu of which may send for you", c->own_networks);
 }
 
 /* The whole time, or where most of it lies if that is much shorter. */
@@ -163,7 +164,7 @@ static void add_shared(struct buf *out, const struct campaign *c)
 	if (c->place.n)
 		buf_addf(&line, "%s %.*s", line.n ? "; leads to" : "They lead to", BYTES_ARG(c->place));
 	buf_add_byte(&line, '.');
-	wrap_add(out, "   ", INDENT, buf_bytes(&line));
+	wrap_add(out, "    ", INDENT, buf_bytes(&line));
 	out->failed |= line.failed;
 	buf_free(&line);
 }
@@ -177,15 +178,15 @@ static void add_campaign(struct buf *out, const struct campaign *c, size_t numbe
 	buf_init(&line, 1u << 12);
 	buf_addf(&line, "%s: ", headlines[c->kind]);
 	add_count(&line, c);
-	snprintf(first, sizeof(first), "%zu. ", number);
+	snprintf(first, sizeof(first), "%2zu. ", number);
 	buf_adds(out, "\n");
 	wrap_add(out, first, INDENT, buf_bytes(&line));
 	out->failed |= line.failed;
 	buf_free(&line);
 	add_shared(out, c);
-	wrap_add(out, "   ", INDENT, bytes_of(others ? others_forged : meanings[c->kind]));
+	wrap_add(out, "    ", INDENT, bytes_of(others ? others_forged : meanings[c->kind]));
 	if (c->kind == CAMPAIGN_FORGED && c->inside)
-		wrap_addf(out, "   ", INDENT, "%zu with the same marks came through your own account. If you did not send those, "
+		wrap_addf(out, "    ", INDENT, "%zu with the same marks came through your own account. If you did not send those, "
 		          "somebody uses it as well.", c->inside);
 }
 
