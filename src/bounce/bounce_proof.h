@@ -20,21 +20,21 @@ struct bounce_proof_input {
 };
 
 struct bounce_proof {
-	bool has_header;                 /* header fields came back that can be judged */
 	struct header header;            /* of the returned mail */
 	struct dkim_set dkim;            /* its signatures, judged without a body */
-	bool own_signature;              /* one of ours fits the returned header */
 	struct dname own_signature_domain;
-	bool own_signature_broken;       /* there is one of ours, and it does not fit */
-	bool has_ip;
-	struct ip ip;                    /* from which the bouncing system says it got the mail */
-	struct spf_result spf;           /* our domain's SPF for that address; valid if has_ip */
-	bool name_of_ours;               /* a Received line names one of our domains: says nothing */
+	struct spf_result spf;           /* our domain's SPF for ip; valid if has_ip */
 	struct tag tag;                  /* of the recipient */
 	struct bytes author;             /* From of the returned mail, one address; empty: none */
-	bool author_ours;                /* it is within our domains */
 	int64_t date;                    /* of the returned mail: Date, else the oldest trace line; -1: unknown */
 	void *state;                     /* private */
+	struct ip ip;                    /* from which the bouncing system says it got the mail */
+	bool has_header;                 /* header fields came back that can be judged */
+	bool own_signature;              /* one of ours fits the returned header */
+	bool own_signature_broken;       /* there is one of ours, and it does not fit */
+	bool has_ip;
+	bool name_of_ours;               /* a Received line names one of our domains: says nothing */
+	bool author_ours;                /* it is within our domains */
 };
 
 /* Reads what came back and verifies nothing yet. Slices live in w's arena. False: out of memory. */
