@@ -6,6 +6,8 @@ static const struct { const char *what, *text, *letters, *clean; size_t disguise
 	{ "plain", "Hello, World!  42", "hello world 42 ", NULL, 0 },
 	{ "accents", "\xc3\x9c" "berweisen S\xc3\xaf\xc3\xa9 na\xc3\xafve \xc5\x81\xc3\xb3" "d\xc5\xba", "uberweisen sie naive lodz ", NULL, 0 },
 	{ "accents that stand apart", "u\xcc\x88" "ber cafe\xcc\x81", "uber cafe ", NULL, 0 },
+	{ "accents of Vietnam", "Vi\xe1\xbb\x87t \xe1\xba\xa1\xe1\xbb\xb3 \xe1\xb8\x85\xe1\xbb\x8btcoin", "viet ay bitcoin ", NULL, 0 },
+	{ "signs among the accents", "3\xc3\x97" "4 \xc9\x90", "3 4 ~ ", NULL, 0 },
 	{ "Cyrillic among Latin", "bit\xd1\x81\xd0\xbein p\xd0\xb0yp\xd0\xb0l", "bitcoin paypal ", NULL, 2 },
 	{ "Greek among Latin", "b\xce\xb9tcoin passw\xce\xbfrd", "bitcoin password ", NULL, 2 },
 	{ "Cyrillic alone is no disguise", "\xd1\x81\xd0\xbe\xd1\x80\xd0\xb0 \xd0\xb8 \xd0\xb6\xd1\x83\xd0\xba", "copa u ~yk ", NULL, 0 },

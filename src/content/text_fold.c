@@ -44,17 +44,22 @@ static const struct { uint16_t from; char to; } lookalikes[] = {
 	{ 0x217d, 'c' }, { 0x217e, 'd' }, { 0x217f, 'm' }, { 0xa731, 's' }, { 0xa793, 'c' },
 };
 
-/* The letters under the accents of U+00C0 to U+024F: those are honest. */
-static const char accents[] =
-	"aaaaaaaceeeeiiiidnooooo ouuuuytsaaaaaaaceeeeiiiidnooooo ouuuuyty"
-	"aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkk~lllllll"
-	"lllnnnnnn~nnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs"
-	"b~~~~~~~~~~~~~~e~~f~~~~~~~~~~~~~oo~~~~~~~~~~~~~uu~~~~~~~~~~~~~~~"
-	"~~~~dddlllnnnaaiioouuuuuuuuuu~aaaa~~~~ggkkoooo~~jdddgg~~nnaa~~~~"
-	"aaaaeeeeiiiioooorrrruuuusstt~~hh~~~~~~aaeeooooooooyy~~~~~~~~~~~~"
-	"~~~~~~~~~~~~~~~~";
-#define ACCENTS_FROM 0xc0u
-_Static_assert(sizeof(accents) - 1 == 0x250 - ACCENTS_FROM, "one letter for each");
+/* The letters under the accents of two blocks of Latin letters: those are honest. */
+static const struct { uint32_t from, n; const char *letters; } accents[] = {
+	{ 0xc0, 0x190,
+	  "aaaaaaaceeeeiiiidnooooo ouuuuytsaaaaaaaceeeeiiiidnooooo ouuuuyty"
+	  "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkk~lllllll"
+	  "lllnnnnnn~nnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs"
+	  "b~~~~~~~~~~~~~~e~~f~~~~~~~~~~~~~oo~~~~~~~~~~~~~uu~~~~~~~~~~~~~~~"
+	  "~~~~dddlllnnnaaiioouuuuuuuuuu~aaaa~~~~ggkkoooo~~jdddgg~~nnaa~~~~"
+	  "aaaaeeeeiiiioooorrrruuuusstt~~hh~~~~~~aaeeooooooooyy~~~~~~~~~~~~"
+	  "~~~~~~~~~~~~~~~~" },
+	{ 0x1e00, 0x100,
+	  "aabbbbbbccddddddddddeeeeeeeeeeffgghhhhhhhhhhiiiikkkkkkllllllllmm"
+	  "mmmmnnnnnnnnoooooooopppprrrrrrrrssssssssssttttttttuuuuuuuuuuvvvv"
+	  "wwwwwwwwwwxxxxyyzzzzzzhtwyassss~aaaaaaaaaaaaaaaaaaaaaaaaeeeeeeee"
+	  "eeeeeeeeiiiioooooooooooooooooooooooouuuuuuuuuuuuuuyyyyyyyy~~~~~~" },
+};
 
 /* Alphabets that stand again in another style, from A (or a) on. */
 static const struct { uint32_t from, to, first; unsigned period; } styles[] = {
@@ -101,10 +106,19 @@ static uint8_t lookalike_of(uint32_t c)
 	return 0;
 }
 
+/* The letter under an accent; ' ' for a sign, 0 where there is none of these letters. */
+static uint8_t under_accent(uint32_t c)
+{
+	for (size_t i = 0; i < ARRAY_LEN(accents); i++)
+		if (c >= accents[i].from && c - accents[i].from < accents[i].n)
+			return (uint8_t)accents[i].letters[c - accents[i].from];
+	return 0;
+}
+
 /* Blocks of punctuation, signs and pictures; everything else above them is letters of some script. */
 static bool is_letter(uint32_t c)
 {
-	return c >= 0x370 && !(c >= 0x2000 && c < 0x2c00) && !(c >= 0x3000 && c < 0x3041) && !(c >= 0xfe10 && c < 0xfe70) &&
+	return c >= 0x250 && !(c >= 0x2b0 && c < 0x370) && !(c >= 0x2000 && c < 0x2c00) && !(c >= 0x3000 && c < 0x3041) && !(c >= 0xfe10 && c < 0xfe70) &&
 	       !(c >= 0xff00 && c < 0xff66) && c != 0xfffd && !(c >= 0x1f000 && c < 0x20000);
 }
 
@@ -186,14 +200,14 @@ static void end_word(struct folder *f)
 
 static void fold_one(struct folder *f, uint32_t c, bool before_letter)
 {
-	uint8_t alike;
+	uint8_t alike, plain = under_accent(c);
 
 	if (c < 0x80 && ascii_is_alnum((uint8_t)c))
 		put_letter(f, ascii_lower((uint8_t)c), false);
 	else if ((c == '@' || c == '$') && in_word(f) && before_letter)
 		put(f, c == '@' ? 'a' : 's', FOLD_LOOKALIKE);
-	else if (c >= ACCENTS_FROM && c < 0x250 && accents[c - ACCENTS_FROM] != ' ')
-		put_letter(f, (uint8_t)accents[c - ACCENTS_FROM], false);
+	else if (plain && plain != ' ')
+		put_letter(f, plain, false);
 	else if (c >= 0x300 && c < 0x370)
 		; /* an accent on the letter before */
 	else if ((alike = lookalike_of(c)) != 0)

@@ -8,16 +8,6 @@
 #define WALLET_MIN 26u  /* characters */
 #define WALLET_MAX 106u
 
-const char *wallet_kind_name(enum wallet_kind k)
-{
-	static const char *const names[] = {
-		[WALLET_NONE] = "none",         [WALLET_BITCOIN] = "bitcoin", [WALLET_LITECOIN] = "litecoin",
-		[WALLET_DOGECOIN] = "dogecoin", [WALLET_DASH] = "dash",       [WALLET_TRON] = "tron",
-		[WALLET_ETHEREUM] = "ethereum", [WALLET_MONERO] = "monero",
-	};
-	return names[k];
-}
-
 /* --- Base58 --- */
 
 static int base58_digit(uint8_t c)

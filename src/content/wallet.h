@@ -10,7 +10,6 @@ enum wallet_kind {
 
 /* Is the whole text an address? */
 enum wallet_kind wallet_kind_of(struct bytes text);
-const char *wallet_kind_name(enum wallet_kind k); /* "bitcoin" */
 
 /* The next address at or after *at; *at moves behind it. Linear over all calls. */
 bool wallet_next(struct bytes text, size_t *at, struct bytes *wallet, enum wallet_kind *kind);
