@@ -1,4 +1,5 @@
 /* What mails of one campaign have in common, and what tells two campaigns apart. */
+#include "base/mem.h"
 #include "content/risk.h"
 #include "tap.h"
 
@@ -50,6 +51,37 @@ static struct content_payload payload_of(struct arena *a, struct bytes message)
 	return p;
 }
 
+/* Memory that runs out anywhere: no crash, no leak, and what comes out all the same is whole. */
+static void check_memory(void)
+{
+	static const char message[] = "To: Alice <alice@mine.example>\nContent-Type: text/html\n\n<style>.x{color:red}</style><a href=https://a.example/>x</a> "
+		BTC " +49 30 12345678 your parcel is waiting at the office of the town";
+	long n = 0, failures = 0;
+
+	for (; n < 20000; n++) {
+		struct arena *a = arena_new(16 << 20);
+		struct limits limits;
+		struct header h = { 0 };
+		struct mime m = { 0 };
+		struct content_payload p;
+		limits_init(&limits);
+		struct work w = { .arena = a, .limits = &limits };
+		mem_fail_after(n, false);
+		mem_fail_arenas();
+		header_index(&w, &h, bytes_of(message));
+		bool ok = mime_read(&w, bytes_of(message), &m) && content_payload(&w, &h, &m, &p);
+		long made = mem_count();
+		mem_fail_after(-1, false);
+		CHECK(!ok || (p.n == 3 && p.text_hash));
+		failures += !ok;
+		mime_end(&m);
+		arena_free(a);
+		if (made <= n)
+			break;
+	}
+	CHECK_MSG(n > 20 && n < 20000 && failures > 20, "%ld allocations, %ld failures", n, failures);
+}
+
 int main(void)
 {
 	struct arena *a = arena_new(64 << 20);
@@ -73,6 +105,9 @@ int main(void)
 	}
 	tap_begin("a text of a few words says nothing");
 	CHECK(payload_of(a, B("\n\nhello Alice, see 12345 https://a.example/")).text_hash == 0);
+	tap_end();
+	tap_begin("each allocation fails once");
+	check_memory();
 	tap_end();
 	arena_free(a);
 	return tap_done();
