@@ -1,6 +1,8 @@
 /* tap.c - see tap.h */
 #include "tap.h"
 
+#include <time.h>
+
 #include <stdarg.h>
 
 static int passed, failed, skipped;
@@ -106,4 +108,12 @@ const char *test_path(const char *relative)
 
 	snprintf(path, sizeof(path), "%s/%s", TEST_SOURCE_DIR, relative);
 	return path;
+}
+
+int64_t tap_cpu_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }

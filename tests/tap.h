@@ -30,5 +30,8 @@ void heap_free(struct bytes b);
 
 /* A whole file on the heap (heap_free); { NULL, 0 } when it cannot be read. */
 struct bytes read_file(const char *path);
+/* Processor time of this process in ms: what a bound on cost is measured by, so that a busy machine
+ * fails no test. */
+int64_t tap_cpu_ms(void);
 /* A folder of the source tree: "vectors/x" below tests/. Static buffer. */
 const char *test_path(const char *relative);

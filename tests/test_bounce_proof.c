@@ -1,7 +1,6 @@
 /* test_bounce_proof.c - each kind of bounce with and without each proof: nothing else differs. */
 #include "bounce/bounce_proof.h"
 
-#include "base/clock.h"
 #include "base/mem.h"
 #include "dkim_helper.h"
 #include "dns_helper.h"
@@ -510,9 +509,9 @@ static void test_large(void)
 		while (b.n < 15 << 20)
 			buf_adds(&b, fill[i].line);
 		r.bounce.returned = buf_bytes(&b);
-		int64_t start = clock_mono_ms();
+		int64_t start = tap_cpu_ms();
 		run(&r);
-		CHECK_MSG(clock_mono_ms() - start < 1000, "took %lld ms", (long long)(clock_mono_ms() - start));
+		CHECK_MSG(tap_cpu_ms() - start < 1000, "took %lld ms", (long long)(tap_cpu_ms() - start));
 		CHECK_BYTES(r.proof.author, i < 2 ? PLAIN : "");
 		run_end(&r);
 		buf_free(&b);

@@ -1,4 +1,3 @@
-#include "base/clock.h"
 #include "base/mem.h"
 #include "dkim_helper.h"
 
@@ -476,10 +475,10 @@ static void test_large_header(void)
 		buf_addf(&b, "X-%d: a field of some length, as they often are\r\n", i % 3 ? i : 0);
 	buf_adds(&b, MAIL);
 	struct dkim_run r = { .work = w, .zone = zone };
-	int64_t start = clock_mono_ms();
+	int64_t start = tap_cpu_ms();
 	dkim_run(&r, buf_bytes(&b));
 	CHECK(r.state == CHECK_DONE && r.set.n == 10 && r.set.results[9].result == DKIM_FAIL);
-	CHECK_MSG(clock_mono_ms() - start < 2000, "took %lld ms", (long long)(clock_mono_ms() - start));
+	CHECK_MSG(tap_cpu_ms() - start < 2000, "took %lld ms", (long long)(tap_cpu_ms() - start));
 	dkim_run_end(&r);
 	buf_free(&b);
 	tap_end();

@@ -1,4 +1,3 @@
-#include "base/clock.h"
 #include "mail/address.h"
 #include "mail/encoded_word.h"
 #include "tap.h"
@@ -83,9 +82,9 @@ int main(void)
 	uint8_t *text = malloc(1000000);
 	for (size_t at = 0; at < 1000000; at++)
 		text[at] = (uint8_t)"=?a?q?x"[at % 7];
-	int64_t start = clock_mono_ms();
+	int64_t start = tap_cpu_ms();
 	CHECK(display_name_decode(a, (struct bytes){ text, 1000000 }).n == 1000000);
-	CHECK(clock_mono_ms() - start < 5000);
+	CHECK(tap_cpu_ms() - start < 5000);
 	free(text);
 	tap_end();
 	arena_free(a);

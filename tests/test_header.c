@@ -1,4 +1,3 @@
-#include "base/clock.h"
 #include "base/mem.h"
 #include "mail/header.h"
 #include "tap.h"
@@ -518,7 +517,7 @@ static void test_floods(void)
 	struct header h;
 
 	for (size_t i = 0; i < ARRAY_LEN(floods); i++) {
-		int64_t start = clock_mono_ms();
+		int64_t start = tap_cpu_ms();
 
 		tap_begin("a header of a million bytes, %zu", i);
 		work.reached = 0;
@@ -530,7 +529,7 @@ static void test_floods(void)
 		CHECK(feeds_alike((struct bytes){ text, size }, &h, 4096));
 		h = (struct header){ 0 };
 		header_add(&work, &h, B("X"), (struct bytes){ text, size / 2 });
-		CHECK_MSG(clock_mono_ms() - start < 10000, "took %lld ms", (long long)(clock_mono_ms() - start));
+		CHECK_MSG(tap_cpu_ms() - start < 10000, "took %lld ms", (long long)(tap_cpu_ms() - start));
 		tap_end();
 	}
 	free(text);
