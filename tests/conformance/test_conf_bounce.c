@@ -309,7 +309,7 @@ int main(void)
 	limits_init(&limits);
 	mime_start();
 	root = getenv("CONFORMANCE_DIR");
-	if (!root) {
+	if (!root || !*root) {
 		tap_skip("CONFORMANCE_DIR is not set", "conformance of bounces");
 		return tap_done();
 	}
