@@ -154,7 +154,9 @@ static bool is_wanted(const struct choice *c, const struct maillog_event *ev)
 	case MAILLOG_SAVED: return listed(ev->message_id, c->ids, c->n_ids);
 	case MAILLOG_UNKNOWN_USER: return false; /* counted in the first line */
 	case MAILLOG_AGAIN: return c->kept;
-	default: return is_picked(c, ev->queue_id) || (ev->kind == MAILLOG_NOTICE && is_picked(c, ev->other_id));
+	default: /* a log-in counts also where its queue id is that of another mail, whose lines come late */
+		return is_login(c, ev->login) || is_picked(c, ev->queue_id) ||
+		       (ev->kind == MAILLOG_NOTICE && is_picked(c, ev->other_id));
 	}
 }
 
