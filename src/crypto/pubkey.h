@@ -10,8 +10,8 @@ struct pubkey;
 
 /* Reads a public key: RSA as SubjectPublicKeyInfo or bare RSAPublicKey (RFC 6376 section 3.6.1 and
  * errata 3017 allow both), Ed25519 as its 32 bytes (RFC 8463 section 3). RSA is read by an own
- * strict DER reader (der.h) and built from its numbers: OpenSSL's general decoder costs five times
- * the verification. An RSA modulus has 512 to 16384 bits and is odd; the exponent is odd, at least
+ * strict DER reader (der.h) and used as its numbers (rsa_public.h): OpenSSL's general decoder costs
+ * five times the verification. An RSA modulus has 512 to 16384 bits and is odd; the exponent is odd, at least
  * 3, at most 64 bits. NULL: *why is a static reason ("out of memory" among them). */
 MUST_USE struct pubkey *pubkey_new(enum crypto_type type, struct bytes data, const char **why);
 void pubkey_free(struct pubkey *k); /* NULL does nothing */
