@@ -106,9 +106,54 @@ static void test_search(void)
 	tap_end();
 }
 
+static bool isame_twin(struct bytes a, struct bytes b)
+{
+	bool same = a.n == b.n;
+
+	for (size_t i = 0; i < a.n && same; i++) {
+		uint8_t x = a.p[i], y = b.p[i];
+		x = x >= 'A' && x <= 'Z' ? x | 0x20 : x;
+		y = y >= 'A' && y <= 'Z' ? y | 0x20 : y;
+		same = x == y;
+	}
+	return same;
+}
+
+static void test_isame(void)
+{
+	unsigned seed = 11;
+
+	tap_begin("ignoring case: each pair of bytes, at each place of a step and a rest");
+	for (size_t at = 0; at < 11; at++)
+		for (int x = 0; x < 256; x++)
+			for (int y = 0; y < 256; y++) {
+				uint8_t p[11] = "List-Unsubs", q[11] = "lIST-unsubS";
+				p[at] = (uint8_t)x;
+				q[at] = (uint8_t)y;
+				struct bytes a = { p, 11 }, b = { q, 11 };
+				CHECK(bytes_isame(a, b) == isame_twin(a, b));
+			}
+	tap_end();
+	tap_begin("ignoring case: random text against the twin");
+	for (int i = 0; i < 20000; i++) {
+		uint8_t p[40], q[40];
+		size_t n = (size_t)rand_r(&seed) % sizeof(p);
+		for (size_t k = 0; k < n; k++) {
+			p[k] = (uint8_t)rand_r(&seed);
+			q[k] = p[k] ^ (rand_r(&seed) % 4 ? 0 : 0x20);
+		}
+		struct bytes a = heap_bytes((struct bytes){ p, n }), b = heap_bytes((struct bytes){ q, n });
+		CHECK(bytes_isame(a, b) == isame_twin(a, b));
+		heap_free(a);
+		heap_free(b);
+	}
+	tap_end();
+}
+
 int main(void)
 {
 	test_cut();
+	test_isame();
 	test_numbers();
 	test_search();
 	test_arena();

@@ -8,25 +8,34 @@ struct bytes bytes_of(const char *text)
 	return (struct bytes){ (const uint8_t *)text, text ? strlen(text) : 0 };
 }
 
-struct bytes bytes_sub(struct bytes b, size_t at, size_t n)
-{
-	if (at > b.n)
-		at = b.n;
-	if (n > b.n - at)
-		n = b.n - at;
-	return (struct bytes){ b.p ? b.p + at : NULL, n };
-}
+#define EACH_BYTE UINT64_C(0x0101010101010101)
 
-bool bytes_same(struct bytes a, struct bytes b)
+/* Do two times eight bytes differ in nothing but the case of ASCII letters? */
+static bool same_eight(const uint8_t *a, const uint8_t *b)
 {
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+	uint64_t x, y;
+
+	memcpy(&x, a, sizeof(x));
+	memcpy(&y, b, sizeof(y));
+	uint64_t differs = x ^ y;
+	if (differs & ~(EACH_BYTE * 0x20))
+		return false;
+	/* bit 7 of each byte that is a letter: from "a" on, not beyond "z", and ASCII */
+	uint64_t lower = (x | EACH_BYTE * 0x20) & EACH_BYTE * 0x7f;
+	uint64_t letter = (lower + EACH_BYTE * (0x80 - 'a')) & ~(lower + EACH_BYTE * (0x7f - 'z')) & ~x;
+	return (differs << 2 & EACH_BYTE * 0x80 & ~letter) == 0;
 }
 
 bool bytes_isame(struct bytes a, struct bytes b)
 {
+	size_t i = 0;
+
 	if (a.n != b.n)
 		return false;
-	for (size_t i = 0; i < a.n; i++)
+	for (; a.n - i >= 8; i += 8)
+		if (!same_eight(a.p + i, b.p + i))
+			return false;
+	for (; i < a.n; i++)
 		if (ascii_lower(a.p[i]) != ascii_lower(b.p[i]))
 			return false;
 	return true;

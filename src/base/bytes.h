@@ -31,13 +31,23 @@ struct bytes {
 struct bytes bytes_of(const char *text);
 
 /* The part of b from `at` on, at most n bytes; both are clamped to b. */
-struct bytes bytes_sub(struct bytes b, size_t at, size_t n);
+static inline struct bytes bytes_sub(struct bytes b, size_t at, size_t n)
+{
+	if (at > b.n)
+		at = b.n;
+	if (n > b.n - at)
+		n = b.n - at;
+	return (struct bytes){ at ? b.p + at : b.p, n }; /* p may be NULL where there is nothing */
+}
 static inline struct bytes bytes_from(struct bytes b, size_t at)
 {
 	return bytes_sub(b, at, SIZE_MAX);
 }
 
-bool bytes_same(struct bytes a, struct bytes b);   /* byte for byte */
+static inline bool bytes_same(struct bytes a, struct bytes b) /* byte for byte */
+{
+	return a.n == b.n && (a.n == 0 || (a.p[0] == b.p[0] && memcmp(a.p, b.p, a.n) == 0));
+}
 bool bytes_isame(struct bytes a, struct bytes b);  /* ignoring the case of ASCII letters */
 bool bytes_eq(struct bytes a, const char *text);
 bool bytes_ieq(struct bytes a, const char *text);
