@@ -5,6 +5,7 @@
 #include "mail/header.h"
 
 #include "base/ascii.h"
+#include "base/lanes.h"
 #include "mail/header_scan.h"
 
 const struct field_row field_rows[FIELD_IDS] = {
@@ -13,7 +14,8 @@ const struct field_row field_rows[FIELD_IDS] = {
 #undef X
 };
 
-static const uint8_t name_lengths[FIELD_IDS] = {
+/* In whole lanes, with 0 behind the last one. */
+static const uint8_t name_lengths[(FIELD_IDS + LANES - 1) / LANES * LANES] = {
 #define X(id, name, once) [FIELD_##id] = sizeof(name) - 1,
 	FIELD_TABLE(X)
 #undef X
@@ -21,9 +23,17 @@ static const uint8_t name_lengths[FIELD_IDS] = {
 
 enum field_id field_id_of(struct bytes name)
 {
-	for (size_t i = FIELD_OTHER + 1; i < FIELD_IDS; i++)
-		if (name.n == name_lengths[i] && bytes_ieq(name, field_rows[i].name))
-			return (enum field_id)i;
+	if (name.n == 0 || name.n > UINT8_MAX)
+		return FIELD_OTHER;
+	for (size_t at = 0; at < sizeof(name_lengths); at += LANES) {
+		lanes lengths = lanes_load(name_lengths + at);
+		for (unsigned same = lanes_mask((lanes)(lengths == (uint8_t)name.n)); same; same &= same - 1) {
+			size_t id = at + (unsigned)__builtin_ctz(same);
+			struct bytes known = { (const uint8_t *)field_rows[id].name, name.n };
+			if ((name.p[0] | 0x20) == (known.p[0] | 0x20) && bytes_isame(name, known))
+				return (enum field_id)id;
+		}
+	}
 	return FIELD_OTHER;
 }
 
@@ -52,6 +62,22 @@ static bool is_name_byte(uint8_t c)
 	return ascii_is_vchar(c) && c != ':';
 }
 
+/* How many bytes at the front are a field's name. */
+static size_t name_length(struct bytes raw)
+{
+	size_t at = 0;
+
+	for (; raw.n - at >= LANES; at += LANES) {
+		lanes v = lanes_load(raw.p + at);
+		unsigned other = lanes_mask((lanes)(((lanes)(v - 0x21) > 0x7e - 0x21) | (v == ':')));
+		if (other)
+			return at + (unsigned)__builtin_ctz(other);
+	}
+	while (at < raw.n && is_name_byte(raw.p[at]))
+		at++;
+	return at;
+}
+
 struct shape {
 	size_t name;   /* its length */
 	size_t colon;  /* its offset */
@@ -63,10 +89,8 @@ struct shape {
 static bool find_shape(const struct header *h, struct bytes raw, struct shape *out)
 {
 	struct shape s = { 0 };
-	size_t at = 0, end;
+	size_t at = name_length(raw), end;
 
-	while (at < raw.n && is_name_byte(raw.p[at]))
-		at++;
 	s.name = at;
 	for (; at < raw.n && raw.p[at] != ':'; at += end ? end : 1) {
 		end = header_scan_line_end(h, raw, at);

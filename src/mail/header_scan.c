@@ -6,30 +6,9 @@
 
 #include "base/ascii.h"
 #include "base/idn.h"
+#include "base/scan.h"
 
 #define LINE_MAX_BYTES 998u /* RFC 5322 section 2.1.1, without the line end */
-
-#define EACH_BYTE UINT64_C(0x0101010101010101)
-#define TOP_BITS (EACH_BYTE << 7)
-
-/* The offset of the first byte at or after `at` that is not printable ASCII.
- * Nearly all bytes are, so eight are looked at in a step. */
-static size_t skip_plain(struct bytes t, size_t at)
-{
-	uint64_t v;
-
-	for (; t.n - at >= sizeof(v); at += sizeof(v)) {
-		memcpy(&v, t.p + at, sizeof(v));
-		uint64_t del = v ^ EACH_BYTE * 0x7f;
-		uint64_t below_space = (v - EACH_BYTE * 0x20) & ~v;
-		uint64_t is_del = (del - EACH_BYTE) & ~del;
-		if ((v | below_space | is_del) & TOP_BITS)
-			break;
-	}
-	while (at < t.n && t.p[at] >= 32 && t.p[at] < 127)
-		at++;
-	return at;
-}
 
 void header_scan_note(struct work *w, struct header *h, enum defect_kind kind, size_t offset)
 {
@@ -178,7 +157,7 @@ void header_scan_bytes(struct work *w, struct header *h, struct bytes block, siz
 	struct scan s = { w, h, block, offset, 0 };
 	size_t line = 0, at = 0, end;
 
-	while ((at = skip_plain(block, at)) < block.n) {
+	while ((at = scan_printable(block, at)) < block.n) {
 		end = header_scan_line_end(h, block, at);
 		if (!end) {
 			at = odd_byte(&s, at);
