@@ -135,6 +135,42 @@ static void test_cases(void)
 	}
 }
 
+/* Bytes that come one by one are looked at one by one: the plain twin of what is passed over in lines. */
+static void test_random(void)
+{
+	static const char *const words[] = {
+		"\r\n", "\n", "\r", ".\r\n", ".\n", "..\r\n", "data\r\n", "\r\n.\r", "word ",
+		"a line of a mail as most of them are, and nothing is wrong with it\r\n",
+		"a line of stored mail as most of them are, and nothing is wrong with it\n",
+	};
+	unsigned seed = 51764;
+
+	tap_begin("3000 random bodies: as a whole and in pieces as if byte by byte");
+	for (int i = 0; i < 3000; i++) {
+		char text[1000], want[1000], got[1000];
+		enum line_ends ends = i % 2 ? LINES_LF : LINES_CRLF;
+		struct defects d;
+		size_t n = 0, parts = (size_t)rand_r(&seed) % 12;
+		for (size_t k = 0; k < parts; k++) {
+			bool odd = rand_r(&seed) % 6 == 0;
+			struct bytes word = bytes_of(odd ? words[(size_t)rand_r(&seed) % 9] : words[9 + i % 2]);
+			memcpy(text + n, word.p, word.n);
+			n += word.n;
+		}
+		if (n && rand_r(&seed) % 10 == 0)
+			text[(size_t)rand_r(&seed) % n] = 0;
+		struct bytes body = { (const uint8_t *)text, n };
+		scan(body, ends, 1, &d);
+		dump(&d, want, sizeof(want));
+		for (size_t step = 90; step <= 1000; step += 455) {
+			scan(body, ends, step, &d);
+			dump(&d, got, sizeof(got));
+			CHECK_BYTES(bytes_of(got), want);
+		}
+	}
+	tap_end();
+}
+
 static void test_offsets(void)
 {
 	struct body_scan s;
@@ -175,6 +211,7 @@ int main(void)
 	limits_init(&limits);
 	work = (struct work){ .arena = arena_new(1 << 26), .limits = &limits };
 	test_cases();
+	test_random();
 	test_offsets();
 	test_floods();
 	arena_free(work.arena);

@@ -1,17 +1,34 @@
 /* body_scan.c - see body_scan.h
  *
  * Any of CR, LF and CRLF ends a line here, as it does for the servers that can
- * be fooled. */
+ * be fooled. Nearly all lines are as they should be: body_run passes over those. */
 #include "mail/body_scan.h"
 
 #include "base/ascii.h"
+#include "mail/body_run.h"
 
 #define SUSPECT_LINES 100u /* behind a lone dot: an envelope is a few lines, with room for junk between */
 
-static void note(struct body_scan *s, enum defect_kind kind, size_t offset)
+static void add_defect(struct body_scan *s, enum defect_kind kind, size_t offset)
 {
 	if (!defects_have(s->defects, kind))
 		defects_add(s->w, s->defects, kind, offset);
+}
+
+/* Notes the first NUL of the chunk, if there is one: before what else is found in it. */
+static void note_nul(struct body_scan *s)
+{
+	size_t nul = s->nul_noted ? s->chunk.n : bytes_find(s->chunk, 0, 0);
+
+	s->nul_noted = true;
+	if (nul < s->chunk.n)
+		add_defect(s, DEFECT_BODY_NUL, s->at + nul);
+}
+
+static void note(struct body_scan *s, enum defect_kind kind, size_t offset)
+{
+	note_nul(s);
+	add_defect(s, kind, offset);
 }
 
 /* --- commands ---------------------------------------------------------------- */
@@ -78,6 +95,8 @@ static void take_text(struct body_scan *s, struct bytes text)
 			memcpy(s->head + s->head_n, text.p, n);
 		s->head_n += n;
 	}
+	if (bytes_has(text, 0))
+		note_nul(s);
 	for (size_t i = 0; i < text.n && !s->other; i++) { /* nearly always one byte */
 		if (text.p[i] == 0)
 			s->nul = true;
@@ -103,19 +122,35 @@ static size_t resolve_cr(struct body_scan *s, struct bytes chunk)
 	bool crlf = chunk.n && chunk.p[0] == '\n';
 
 	s->cr = false;
+	s->nul_noted = true; /* what is noted here comes before the chunk */
 	end_line(s, crlf ? BODY_BREAK_CRLF : BODY_BREAK_CR, s->at - 1, s->at + crlf);
 	return crlf;
+}
+
+/* At the start of a line, behind its break: passes over ordinary lines as far as they go, and into the one
+ * that follows them. Returns where it stopped. */
+static size_t pass_ordinary(struct body_scan *s, size_t at)
+{
+	struct bytes run = bytes_from(s->chunk, at);
+
+	run.n = body_run(run.p, run.n, s->ends);
+	const uint8_t *lf = run.n ? memrchr(run.p, '\n', run.n) : NULL;
+	size_t last = lf ? (size_t)(lf - run.p) + 1 : 0;
+	if (lf)
+		start_line(s, lf[-1] == '\r' ? BODY_BREAK_CRLF : BODY_BREAK_LF, s->at + at + last);
+	take_text(s, bytes_from(run, last));
+	return at + run.n;
 }
 
 void body_scan_update(struct body_scan *s, struct bytes chunk)
 {
 	if (chunk.n == 0)
 		return;
-	size_t nul = bytes_find(chunk, 0, 0), at = s->cr ? resolve_cr(s, chunk) : 0;
+	s->chunk = chunk;
+	size_t at = s->cr ? resolve_cr(s, chunk) : 0;
 	size_t cr = bytes_find(chunk, '\r', at), lf = bytes_find(chunk, '\n', at);
 
-	if (nul < chunk.n)
-		note(s, DEFECT_BODY_NUL, s->at + nul);
+	s->nul_noted = false;
 	for (;;) {
 		size_t stop = cr < lf ? cr : lf;
 		take_text(s, bytes_sub(chunk, at, stop - at));
@@ -128,6 +163,8 @@ void body_scan_update(struct body_scan *s, struct bytes chunk)
 		bool crlf = cr + 1 == lf;
 		at = stop + 1 + crlf;
 		end_line(s, crlf ? BODY_BREAK_CRLF : cr < lf ? BODY_BREAK_CR : BODY_BREAK_LF, s->at + stop, s->at + at);
+		if (!s->suspect && chunk.p[at - 1] == '\n')
+			at = pass_ordinary(s, at);
 		if (cr < at)
 			cr = bytes_find(chunk, '\r', at);
 		if (lf < at)
@@ -138,8 +175,9 @@ void body_scan_update(struct body_scan *s, struct bytes chunk)
 
 void body_scan_end(struct body_scan *s)
 {
+	s->chunk = (struct bytes){ NULL, 0 };
 	if (s->cr)
-		resolve_cr(s, (struct bytes){ NULL, 0 });
+		resolve_cr(s, s->chunk);
 	if (s->suspect && is_command((struct bytes){ s->head, s->head_n }))
 		note(s, DEFECT_SMUGGLED_COMMANDS, s->line_at);
 }

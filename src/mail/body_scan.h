@@ -16,7 +16,9 @@ struct body_scan { /* private */
 	struct work *w;
 	struct defects *defects;
 	enum line_ends ends;
-	size_t at;              /* offset in the message of the byte that comes next */
+	struct bytes chunk;     /* that is looked at, */
+	size_t at;              /* its offset in the message */
+	bool nul_noted;         /* its first NUL is a defect already, or there is none */
 	size_t line_at;         /* where the line began */
 	enum body_break before; /* what ended the line before */
 	bool cr;                /* the last byte was a CR: does an LF follow? */
