@@ -104,7 +104,7 @@ static enum check_state take_idents(struct subject *s, struct tally *t)
 static void foresee(struct subject *s, struct dname author)
 {
 	const struct dmarc_input *in = s->in;
-	struct dname top = s->result.psl_org_domain;
+	struct dname top = dmarc_psl_org(in, &s->result);
 
 	if (dname_is_none(top))
 		top = author;
@@ -123,8 +123,6 @@ static void describe(struct subject *s)
 	const struct dmarc_choice *c = &s->choice;
 
 	r->org_domain = dmarc_walk_org(&s->walk);
-	r->psl_differs = !dname_is_none(r->org_domain) && !dname_is_none(r->psl_org_domain) &&
-	                 !dname_same(r->org_domain, r->psl_org_domain);
 	r->queries = (unsigned)s->walk.n;
 	r->discovery = c->discovery;
 	r->author_exists = c->author_exists;
@@ -193,7 +191,6 @@ static enum check_state judge(struct subject *s, struct dname author)
 
 	s->result = (struct dmarc_result){
 		.domain = author, .policy = DMARC_POLICY_ABSENT, .applied = DMARC_POLICY_ABSENT,
-		.psl_org_domain = psl_registrable(s->in->psl ? s->in->psl : psl_list_builtin(), author),
 	};
 	state = dmarc_walk_run(s->w, s->dns, author, &s->walk);
 	if (state == CHECK_WAITING)
@@ -285,6 +282,18 @@ enum check_state dmarc_check(struct work *w, struct dns_asker *dns, const struct
 	if (state == CHECK_DONE)
 		*out = s.result;
 	return state;
+}
+
+struct dname dmarc_psl_org(const struct dmarc_input *in, const struct dmarc_result *r)
+{
+	return psl_registrable(in->psl ? in->psl : psl_list_builtin(), r->domain);
+}
+
+bool dmarc_psl_differs(const struct dmarc_input *in, const struct dmarc_result *r)
+{
+	struct dname listed = dmarc_psl_org(in, r);
+
+	return !dname_is_none(r->org_domain) && !dname_is_none(listed) && !dname_same(r->org_domain, listed);
 }
 
 const char *dmarc_outcome_name(enum dmarc_outcome r)

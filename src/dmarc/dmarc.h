@@ -32,7 +32,7 @@ struct dmarc_input {
 	struct dmarc_ident spf;         /* of MAIL FROM (HELO only where MAIL FROM is null) */
 	const struct dmarc_ident *dkim; /* one for each signature */
 	size_t n_dkim;
-	const struct psl_list *psl;     /* psl.h, for psl_org_domain; NULL: the built-in list */
+	const struct psl_list *psl;     /* psl.h, for dmarc_psl_org; NULL: the built-in list */
 };
 
 enum dmarc_discovery { DMARC_BY_AUTHOR, DMARC_BY_ORG, DMARC_BY_PSD, DMARC_BY_NOTHING };
@@ -54,8 +54,6 @@ struct dmarc_result {
 	uint64_t dkim_aligned_bits;     /* bit i: dkim[i] is aligned in domain (whether it passes or not), for i < 64;
 	                                 * without a policy only the author domain itself is */
 	bool spf_domain_aligned;        /* the SPF domain is aligned, whether it passes or not */
-	struct dname psl_org_domain;    /* by the public suffix list, as RFC 7489 did it */
-	bool psl_differs;               /* both ways find different organizational domains */
 	const char *reason;             /* static; NULL for a plain pass */
 	struct bytes record;            /* as published; empty: none */
 	enum dnssec_state security;     /* of the record's answer */
@@ -79,6 +77,11 @@ struct dmarc_result {
  * the book's answers; *out is untouched unless CHECK_DONE is returned. */
 MUST_USE enum check_state dmarc_check(struct work *w, struct dns_asker *dns, const struct dmarc_input *in,
                                       struct dmarc_result *out);
+/* The author's organizational domain by the public suffix list, as RFC 7489 found it: for comparison
+ * alone, so it is looked up when it is asked for. Borrows from r; none: a public suffix, no author. */
+struct dname dmarc_psl_org(const struct dmarc_input *in, const struct dmarc_result *r);
+/* Do the walk and the list find different ones? */
+bool dmarc_psl_differs(const struct dmarc_input *in, const struct dmarc_result *r);
 const char *dmarc_outcome_name(enum dmarc_outcome r);
 const char *dmarc_policy_name(enum dmarc_policy p);       /* "none", ...; "" for ABSENT */
 const char *dmarc_discovery_name(enum dmarc_discovery d);

@@ -164,8 +164,8 @@ static json_t *dmarc(struct verify *v)
 	                 "spf_aligned", (int)r->spf_aligned,
 	                 "dkim_aligned", (int)r->dkim_aligned,
 	                 "discovery", dmarc_discovery_name(r->discovery),
-	                 "psl_differs", (int)r->psl_differs,
-	                 "psl_org_domain", verify_json_name(r->psl_org_domain),
+	                 "psl_differs", (int)dmarc_psl_differs(&v->dmarc_input, r),
+	                 "psl_org_domain", verify_json_name(dmarc_psl_org(&v->dmarc_input, r)),
 	                 "reason", verify_json_word(r->reason),
 	                 "record", r->record.n ? verify_json_text(v->work.arena, r->record) : json_null(),
 	                 "dnssec", dnssec_state_name(r->security));
