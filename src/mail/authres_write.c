@@ -3,6 +3,7 @@
 
 #include "base/ascii.h"
 #include "base/idn.h"
+#include "base/scan.h"
 
 #define COLUMNS 78u
 #define TAB_COLUMNS 8u
@@ -112,6 +113,11 @@ static struct piece clean(struct bytes value)
 
 	to.n = 0;
 	for (size_t i = 0; i < value.n; i += len) {
+		len = scan_printable(bytes_sub(value, i, AUTHRES_VALUE_MAX), 0);
+		if (len && to.n + len + 3 <= AUTHRES_VALUE_MAX) { /* nearly all values as a whole */
+			append(&to, bytes_sub(value, i, len));
+			continue;
+		}
 		uint32_t c = utf8_next(value, i, &len);
 		if (to.n + 4 > AUTHRES_VALUE_MAX) {
 			append(&to, B(CUT));
