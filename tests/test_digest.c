@@ -34,6 +34,9 @@ static void check_case(const char *text, const char *want)
 		CHECK(digest_restart(d) && digest_update(d, bytes_sub(b, 0, cut)));
 		CHECK(digest_update(d, bytes_from(b, cut)) && digest_peek(d, sum));
 		CHECK(!strcmp(hex(sum), want));
+		memset(sum, 0, sizeof(sum));
+		CHECK(digest_end(d, sum) && !strcmp(hex(sum), want));
+		CHECK(!digest_update(d, B("a")) && !digest_end(d, sum) && !strcmp(hex(sum), want));
 	}
 	tap_end();
 	digest_free(d);

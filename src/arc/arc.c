@@ -119,7 +119,7 @@ static bool hash_message(struct arc_chain *c, struct link *l)
 	if (!d)
 		return false;
 	dkim_sig_hash(l->sig, &c->fields, d);
-	l->hashed = digest_peek(d, l->claim.digest);
+	l->hashed = digest_end(d, l->claim.digest);
 	digest_free(d);
 	return l->hashed;
 }
@@ -137,7 +137,7 @@ static bool hash_seal(const struct arc_chain *c, const struct digest *before, st
 	dkim_canon_signature(&sink, DKIM_RELAXED, c->header->ends, seal->sig->field,
 	                     seal->sig->b_span);
 	dkim_sink_flush(&sink);
-	seal->hashed = digest_peek(d, seal->claim.digest);
+	seal->hashed = digest_end(d, seal->claim.digest);
 	digest_free(d);
 	return seal->hashed;
 }

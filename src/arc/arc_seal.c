@@ -246,7 +246,7 @@ static bool hash_seal(struct arc_sealing *s, struct bytes text, const struct dki
 	dkim_canon_signature(&sink, DKIM_RELAXED, LINES_CRLF, &seal,
 	                     bytes_sub(text, x->b_at, x->b_n));
 	dkim_sink_flush(&sink);
-	bool ok = digest_peek(d, digest);
+	bool ok = digest_end(d, digest);
 	digest_free(d);
 	return ok;
 }

@@ -85,6 +85,17 @@ bool digest_peek(const struct digest *d, uint8_t out[SHA256_BYTES])
 	return ok;
 }
 
+bool digest_end(struct digest *d, uint8_t out[SHA256_BYTES])
+{
+	uint8_t sum[SHA256_BYTES];
+	bool ok = !d->failed && EVP_DigestFinal_ex(d->ctx, sum, NULL) == 1;
+
+	d->failed = true; /* until it is restarted */
+	if (ok)
+		memcpy(out, sum, sizeof(sum));
+	return ok;
+}
+
 struct digest *digest_copy(const struct digest *d)
 {
 	struct digest *copy = d->failed ? NULL : mem_calloc(1, sizeof(*copy));

@@ -14,6 +14,8 @@ void digest_free(struct digest *d); /* NULL does nothing */
 bool digest_update(struct digest *d, struct bytes data);
 /* The digest of what came so far; updates may go on after it. */
 MUST_USE bool digest_peek(const struct digest *d, uint8_t out[SHA256_BYTES]);
+/* The same where nothing comes after it, for less: only digest_restart or digest_free may follow. */
+MUST_USE bool digest_end(struct digest *d, uint8_t out[SHA256_BYTES]);
 /* Another digest that goes on from here. NULL when out of memory, or when d failed. */
 MUST_USE struct digest *digest_copy(const struct digest *d);
 /* Back to the start, as new. */

@@ -157,7 +157,7 @@ static bool begin_one(struct work *w, const struct field *f, struct dkim_fields 
 		.signature = sig->signature,
 		.identity_below = sig->identity_below,
 	};
-	return digest_peek(digest, job->claim.digest);
+	return digest_end(digest, job->claim.digest);
 }
 
 static bool begin_all(struct work *w, const struct header *h, const struct choice *choices, size_t n,

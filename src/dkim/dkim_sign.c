@@ -133,7 +133,7 @@ bool dkim_sign_hash(struct work *w, const struct header *h, const struct bytes *
 	}
 	dkim_canon_signature(&sink, canon, LINES_CRLF, &self, bytes_sub(text, b_at, b_n));
 	dkim_sink_flush(&sink);
-	bool ok = digest_peek(d, digest);
+	bool ok = digest_end(d, digest);
 	digest_free(d);
 	return ok;
 }
