@@ -96,6 +96,15 @@ static void test_cases(void)
 	}
 }
 
+/* Lines of an attachment, as many as are hashed where they lie, and more than are looked through at once. */
+static char lines[200 * 78 + 1], many_lines[1000 * 78 + 1];
+
+static void fill_lines(char *to, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		to[i] = i % 78 == 76 ? '\r' : i % 78 == 77 ? '\n' : (char)('A' + i % 26);
+}
+
 /* Bodies of what matters: spaces, tabs, line ends and their halves, and words of several lengths. */
 static struct bytes random_body(unsigned *seed, size_t parts)
 {
@@ -124,6 +133,40 @@ static void test_random(void)
 		enum line_ends ends = rand_r(&seed) % 2 ? LINES_LF : LINES_CRLF;
 		check_against_twin(body, ends, (size_t)rand_r(&seed) % 40, &seed);
 		heap_free(body);
+	}
+	tap_end();
+	tap_begin("long runs that need no change, whatever stands before and after them");
+	for (int i = 0; i < 300; i++) {
+		struct bytes parts[] = { random_body(&seed, 5), random_body(&seed, 5), random_body(&seed, 40) };
+		struct bytes run = bytes_sub(bytes_of(lines), (size_t)rand_r(&seed) % 90, 900 + (size_t)rand_r(&seed) % 9000);
+		struct buf b;
+		buf_init(&b, 1 << 20);
+		buf_add(&b, parts[0]);
+		buf_add(&b, run);
+		buf_add(&b, parts[1]);
+		buf_add(&b, i % 50 ? run : bytes_of(many_lines));
+		buf_add(&b, parts[2]);
+		check_against_twin(buf_bytes(&b), i % 4 ? LINES_CRLF : LINES_LF, i % 3 ? 6000 : 0, &seed);
+		buf_free(&b);
+		for (size_t k = 0; k < ARRAY_LEN(parts); k++)
+			heap_free(parts[k]);
+	}
+	tap_end();
+	tap_begin("byte by byte until what is joined is nearly full, and then all the rest");
+	for (size_t singles = 8000; singles < 8400; singles += 7) {
+		struct bytes body = random_body(&seed, 3000), rest = body;
+		struct buf want = body_twin(work.arena, body, DKIM_RELAXED, LINES_CRLF);
+		struct dkim_bodies *b = dkim_bodies_new(&work, LINES_CRLF);
+		int all = dkim_bodies_want(b, DKIM_RELAXED, DKIM_BODY_ALL);
+		for (size_t k = 0; k < singles; k++, rest = bytes_from(rest, 1))
+			dkim_bodies_update(b, bytes_sub(rest, 0, 1));
+		dkim_bodies_update(b, rest);
+		dkim_bodies_end(b);
+		CHECK(same_digest(b, all, buf_bytes(&want)));
+		dkim_bodies_free(b);
+		buf_free(&want);
+		heap_free(body);
+		arena_reset(work.arena);
 	}
 	tap_end();
 	tap_begin("bodies larger than every buffer inside");
@@ -189,6 +232,8 @@ int main(void)
 {
 	limits_init(&limits);
 	work.arena = arena_new(1 << 24);
+	fill_lines(lines, sizeof(lines) - 1);
+	fill_lines(many_lines, sizeof(many_lines) - 1);
 	test_cases();
 	test_random();
 	test_sharing();

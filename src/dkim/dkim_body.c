@@ -1,16 +1,20 @@
 /* dkim_body.c - see dkim_body.h
  *
- * Nearly all of a body is hashed as it stands, so the code looks for where it is
- * not, and moves or hashes the runs between at once. What cannot be decided yet (is
- * this line end the last one? does the line end after this space?) is held as
- * counts, so chunks may end anywhere. */
+ * Nearly all of a body is hashed as it stands, so the code looks for where it is not. Long runs between are
+ * hashed where they lie; what lies close together is put together first (the stage). What cannot be decided
+ * yet (is this line end the last one? does the line end after this space?) is held as counts, so chunks may
+ * end anywhere. */
 #include "dkim/dkim_body.h"
 
 #include "base/ascii.h"
+#include "base/mem.h"
+#include "dkim/dkim_relaxed.h"
 
-#define STAGE 4096u      /* bytes that are joined before they are hashed */
-#define BLOCK 16         /* bytes that are looked at together */
-#define PACKED (STAGE - 2 * BLOCK) /* so many are staged at most before another block */
+#define STAGE 8192u      /* bytes that are joined before they are hashed */
+#define HASH_BLOCK 64u   /* SHA-256 takes so many at a time: other pieces it would copy once more */
+#define IN_PLACE 1024u   /* a run of so many bytes is hashed where it lies */
+#define RUN (1u << 16)   /* bytes that are looked through before they are hashed: they are still near then */
+#define PACK 2048u       /* bytes that are put together before another long run is looked for */
 #define LF_BLOCK 4096u   /* bytes of LF lines that are turned into CRLF lines at a time */
 
 struct want {
@@ -26,8 +30,8 @@ struct running {
 	uint64_t total;          /* bytes hashed */
 	uint64_t next_snapshot;  /* the smallest length that is wanted and not yet taken */
 	size_t staged;
-	uint8_t stage[STAGE];
-	/* held back */
+	uint8_t *stage;          /* STAGE bytes, and what pack writes beyond; on the heap */
+	/* held back, behind what is staged */
 	uint64_t line_ends;      /* CRLFs: dropped if nothing follows */
 	bool space;              /* relaxed: white space after them: dropped if the line ends here */
 	bool cr;                 /* the last byte was a CR: perhaps half a line end */
@@ -37,6 +41,7 @@ struct dkim_bodies {
 	struct arena *arena;
 	enum line_ends ends;
 	bool started, ended, failed, last_was_cr;
+	const struct dkim_relaxed *way;
 	struct want *wants;
 	size_t n, cap;
 	struct running running[2]; /* by enum dkim_canon */
@@ -49,6 +54,7 @@ struct dkim_bodies *dkim_bodies_new(struct work *w, enum line_ends ends)
 	if (b) {
 		b->arena = w->arena;
 		b->ends = ends;
+		b->way = dkim_relaxed_way(0);
 	}
 	return b;
 }
@@ -56,8 +62,11 @@ struct dkim_bodies *dkim_bodies_new(struct work *w, enum line_ends ends)
 void dkim_bodies_free(struct dkim_bodies *b)
 {
 	for (size_t i = 0; b && i < ARRAY_LEN(b->running); i++) {
-		digest_free(b->running[i].digest);
-		b->running[i].digest = NULL;
+		struct running *r = &b->running[i];
+		digest_free(r->digest);
+		mem_free(r->stage);
+		r->digest = NULL;
+		r->stage = NULL;
 	}
 }
 
@@ -70,7 +79,11 @@ int dkim_bodies_want(struct dkim_bodies *b, enum dkim_canon canon, uint64_t leng
 	for (size_t i = 0; i < b->n; i++)
 		if (b->wants[i].canon == canon && b->wants[i].length == length)
 			return (int)i;
-	if (!r->digest && !(r->digest = digest_new()))
+	if (!r->digest)
+		r->digest = digest_new();
+	if (!r->stage)
+		r->stage = mem_alloc(STAGE + DKIM_RELAXED_SLACK);
+	if (!r->digest || !r->stage)
 		return -1;
 	return ARENA_PUSH(b->arena, b->wants, b->n, b->cap, &want) ? (int)b->n - 1 : -1;
 }
@@ -116,26 +129,44 @@ static void hash(struct dkim_bodies *b, enum dkim_canon canon, struct bytes run)
 	r->total += run.n;
 }
 
+/* Hashes what is staged, but for the part of a block at its end. */
 static void flush(struct dkim_bodies *b, enum dkim_canon canon)
 {
 	struct running *r = &b->running[canon];
+	size_t rest = r->staged % HASH_BLOCK, whole = r->staged - rest;
 
-	hash(b, canon, (struct bytes){ r->stage, r->staged });
-	r->staged = 0;
+	hash(b, canon, (struct bytes){ r->stage, whole });
+	memmove(r->stage, r->stage + whole, rest);
+	r->staged = rest;
 }
 
-static inline void put(struct dkim_bodies *b, enum dkim_canon canon, const uint8_t *p, size_t n)
+/* A long run of bytes: the first of them fill up the block that is staged, the rest is hashed where it lies
+ * as far as whole blocks go. Returns how many bytes were taken. */
+static size_t hash_in_place(struct dkim_bodies *b, enum dkim_canon canon, const uint8_t *p, size_t n)
 {
 	struct running *r = &b->running[canon];
 
+	flush(b, canon);
+	size_t fill = (HASH_BLOCK - r->staged) % HASH_BLOCK, whole = (n - fill) / HASH_BLOCK * HASH_BLOCK;
+	memcpy(r->stage + r->staged, p, fill);
+	r->staged += fill;
+	flush(b, canon);
+	hash(b, canon, (struct bytes){ p + fill, whole });
+	return fill + whole;
+}
+
+/* Puts bytes that stay as they are. */
+static void put(struct dkim_bodies *b, enum dkim_canon canon, const uint8_t *p, size_t n)
+{
+	struct running *r = &b->running[canon];
+
+	if (n >= IN_PLACE) {
+		size_t taken = hash_in_place(b, canon, p, n);
+		p += taken;
+		n -= taken;
+	}
 	if (n > STAGE - r->staged)
 		flush(b, canon);
-	if (n > STAGE / 2) {
-		if (r->staged)
-			flush(b, canon);
-		hash(b, canon, (struct bytes){ p, n });
-		return;
-	}
 	memcpy(r->stage + r->staged, p, n);
 	r->staged += n;
 }
@@ -155,8 +186,7 @@ static void put_held(struct dkim_bodies *b, enum dkim_canon canon)
 {
 	struct running *r = &b->running[canon];
 
-	if (r->line_ends)
-		put_line_ends(b, canon, r->line_ends);
+	put_line_ends(b, canon, r->line_ends);
 	if (r->space)
 		put(b, canon, (const uint8_t *)" ", 1);
 	r->line_ends = 0;
@@ -186,18 +216,9 @@ static size_t settle_cr(struct dkim_bodies *b, enum dkim_canon canon, const uint
 	return 0;
 }
 
-/* Takes off the end of a run [from, to) what must be held back: line ends and, where the run ends
- * with the chunk, a space or a CR, of which it is not known what follows. Returns the new end. */
-static const uint8_t *hold_tail(struct running *r, enum dkim_canon canon, const uint8_t *from,
-                                const uint8_t *to, const uint8_t *chunk_end)
+/* Holds back the line ends at the end of [from, to): returns where they begin. */
+static const uint8_t *hold_line_ends(struct running *r, const uint8_t *from, const uint8_t *to)
 {
-	if (to == chunk_end && to > from && to[-1] == '\r') {
-		r->cr = true;
-		to--;
-	} else if (to == chunk_end && canon == DKIM_RELAXED && to > from && to[-1] == ' ') {
-		r->space = true;
-		to--;
-	}
 	while (to - from >= 2 && to[-1] == '\n' && to[-2] == '\r') {
 		r->line_ends++;
 		to -= 2;
@@ -218,83 +239,56 @@ static void feed_simple(struct dkim_bodies *b, const uint8_t *p, const uint8_t *
 	}
 	if (p == end)
 		return;
-	if (end - p == 1 && *p == '\r') {
-		r->cr = true;
-		return;
+	bool cr = end[-1] == '\r';
+	end -= cr;
+	if (p < end) {
+		put_held(b, DKIM_SIMPLE);
+		end = hold_line_ends(r, p, end);
+		put(b, DKIM_SIMPLE, p, (size_t)(end - p));
 	}
-	put_held(b, DKIM_SIMPLE);
-	const uint8_t *stop = hold_tail(r, DKIM_SIMPLE, p, end, end);
-	put(b, DKIM_SIMPLE, p, (size_t)(stop - p));
+	r->cr = cr;
 }
 
 /* --- relaxed: also white space --- */
 
-typedef uint8_t lanes __attribute__((vector_size(BLOCK)));
-typedef uint64_t halves __attribute__((vector_size(BLOCK)));
-
-/* The first of eight bytes in memory order that is not 0; one is. */
-static inline unsigned first_hit(uint64_t eight)
+/* Hashes the stage, of which nobody knows yet whether anything follows it. */
+static void flush_relaxed(struct dkim_bodies *b)
 {
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	return (unsigned)__builtin_clzll(eight) / 8;
-#else
-	return (unsigned)__builtin_ctzll(eight) / 8;
-#endif
+	struct running *r = &b->running[DKIM_RELAXED];
+
+	r->staged = (size_t)(hold_line_ends(r, r->stage, r->stage + r->staged) - r->stage);
+	flush(b, DKIM_RELAXED);
 }
 
-/* Moves text into the stage as relaxed canonicalization has it, until the stage is full or BLOCK
- * bytes or less of the chunk are left; more than BLOCK are. Copies 16 bytes at a time and looks whether
- * one of them is a TAB, or a space with another byte below "!" behind it: all else stays as it is.
- * Nothing is held back before; line ends at the end are held back after. Returns where it stopped. */
-static const uint8_t *pack(struct running *r, const uint8_t *p, const uint8_t *end)
+/* Puts text that begins with what is neither white space nor a line end, more than two bytes of it: those
+ * that come last must be left, as nobody knows yet what follows them. Returns where it stopped: there, or
+ * where line ends were held back. */
+static const uint8_t *put_text(struct dkim_bodies *b, const uint8_t *p, const uint8_t *end)
 {
-	uint8_t *const begin = r->stage + r->staged, *to = begin;
+	struct running *r = &b->running[DKIM_RELAXED];
 
-	while (end - p > BLOCK && to < r->stage + PACKED) {
-		lanes at, next;
-		memcpy(&at, p, BLOCK);
-		memcpy(&next, p + 1, BLOCK);
-		memcpy(to, &at, BLOCK);
-		halves hit = (halves)((at == '\t') | ((at == ' ') & (next <= ' ')));
-		if (!(hit[0] | hit[1])) {
-			p += BLOCK;
-			to += BLOCK;
+	while (end - p > 2 && !r->line_ends) {
+		size_t n = (size_t)(end - p) - 2, same = b->way->same(p, n < RUN ? n : RUN);
+		bool in_place = same >= IN_PLACE;
+		if (in_place)
+			n = same;
+		else if (n > PACK)
+			n = PACK;
+		if (p[n - 1] == '\r' && p[n] == '\n') /* a line end is not torn apart */
+			n--;
+		if (n == 0)
+			break;
+		if (in_place) {
+			put(b, DKIM_RELAXED, p, (size_t)(hold_line_ends(r, p, p + n) - p));
+		} else if (n <= STAGE - r->staged) {
+			r->staged += b->way->pack(p, n, r->stage + r->staged);
+		} else {
+			flush_relaxed(b);
 			continue;
 		}
-		unsigned same = hit[0] ? first_hit(hit[0]) : 8 + first_hit(hit[1]);
-		p += same;
-		to += same;
-		const uint8_t *after = p + 1;
-		while (after < end && ascii_is_wsp(*after))
-			after++;
-		if (end - after < 2)
-			break; /* too close to the end to know what follows the white space */
-		if (after[0] != '\r' || after[1] != '\n')
-			*to++ = ' ';
-		p = after;
+		p += n;
 	}
-	if (to > begin && p[-1] == '\r' && *p == '\n') {
-		p--;
-		to--;
-	}
-	while (to - begin >= 2 && to[-1] == '\n' && to[-2] == '\r') {
-		r->line_ends++;
-		to -= 2;
-	}
-	r->staged = (size_t)(to - r->stage);
 	return p;
-}
-
-/* The last bytes of a chunk, one by one up to the next white space. Returns where it stopped. */
-static const uint8_t *put_few(struct dkim_bodies *b, const uint8_t *p, const uint8_t *end)
-{
-	const uint8_t *stop = p;
-
-	while (stop < end && *stop != '\t' && !(*stop == ' ' && stop + 1 < end && stop[1] <= ' '))
-		stop++;
-	const uint8_t *keep = hold_tail(&b->running[DKIM_RELAXED], DKIM_RELAXED, p, stop, end);
-	put(b, DKIM_RELAXED, p, (size_t)(keep - p));
-	return stop;
 }
 
 static void feed_relaxed(struct dkim_bodies *b, const uint8_t *p, const uint8_t *end)
@@ -314,9 +308,12 @@ static void feed_relaxed(struct dkim_bodies *b, const uint8_t *p, const uint8_t 
 			p += 2;
 		} else {
 			put_held(b, DKIM_RELAXED);
-			if (r->staged >= PACKED)
-				flush(b, DKIM_RELAXED);
-			p = end - p > BLOCK ? pack(r, p, end) : put_few(b, p, end);
+			if (end - p > 2) {
+				p = put_text(b, p, end);
+			} else {
+				put(b, DKIM_RELAXED, p, 1);
+				p++;
+			}
 		}
 	}
 }
@@ -391,13 +388,19 @@ static void end_one(struct dkim_bodies *b, enum dkim_canon canon)
 		put_held(b, canon);
 		put(b, canon, (const uint8_t *)"\r", 1);
 	}
+	r->staged = (size_t)(hold_line_ends(r, r->stage, r->stage + r->staged) - r->stage);
 	/* one line end closes the body; an empty one has it in simple form alone (section 3.4.3, 3.4.4) */
 	if (canon == DKIM_SIMPLE || r->total + r->staged > 0)
 		put_line_ends(b, canon, 1);
-	flush(b, canon);
-	for (size_t i = 0; i < b->n; i++) /* the whole, and lengths beyond it */
+	hash(b, canon, (struct bytes){ r->stage, r->staged });
+	uint8_t whole[DKIM_DIGEST];
+	if (!digest_end(r->digest, whole)) {
+		b->failed = true;
+		return;
+	}
+	for (size_t i = 0; i < b->n; i++) /* who wants the whole, or lengths beyond it */
 		if (b->wants[i].canon == canon && !b->wants[i].taken)
-			b->failed |= !digest_peek(r->digest, b->wants[i].digest);
+			memcpy(b->wants[i].digest, whole, sizeof(whole));
 }
 
 void dkim_bodies_end(struct dkim_bodies *b)
