@@ -280,7 +280,7 @@ static void test_hash(void)
 	                      "dkim-signature:" WHO "v=1; a=rsa-sha256; " BH
 	                      "c=relaxed/simple; h=To:from:to:to:dkim-signature; b="), want));
 	CHECK(memcmp(got, want, sizeof(want)) == 0);
-	CHECK(dkim_fields_count(&fields, B("to"), &left) == 2 && left == 0);
+	CHECK(dkim_fields_count(&fields, FIELD_TO, &left) == 2 && left == 0);
 	tap_end();
 	digest_free(d);
 	heap_free(raw);

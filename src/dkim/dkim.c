@@ -93,13 +93,15 @@ static void find_unsigned(struct dkim_fields *fields, struct dkim_result *r)
 	size_t n, left;
 
 	for (size_t i = 0; i < ARRAY_LEN(wanted); i++) {
-		n = dkim_fields_count(fields, bytes_of(field_rows[wanted[i].id].name), &left);
+		n = dkim_fields_count(fields, wanted[i].id, &left);
 		if (n > 0 && left == n)
 			add_weakness(r, wanted[i].weakness);
 	}
 	for (size_t id = 0; id < FIELD_IDS; id++) {
-		n = dkim_fields_count(fields, bytes_of(field_rows[id].name), &left);
-		if (field_rows[id].once && n > 1 && left > 0)
+		if (!field_rows[id].once)
+			continue;
+		n = dkim_fields_count(fields, (enum field_id)id, &left);
+		if (n > 1 && left > 0)
 			add_weakness(r, DKIM_WEAK_DUPLICATE_FIELD);
 	}
 }

@@ -2,6 +2,7 @@
 #include "dkim/dkim_canon.h"
 
 #include "base/ascii.h"
+#include "dkim/dkim_relaxed.h"
 
 /* --- where canonical bytes go --- */
 
@@ -100,8 +101,7 @@ static void put_relaxed(struct relaxed *r, struct bytes b)
 			r->space = true;
 			continue;
 		}
-		while (end < b.n && b.p[end] > ' ') /* a run of bytes that stay as they are */
-			end++;
+		end = dkim_relaxed_same_value(b, end);
 		if (r->space && r->started)
 			put_byte(r->sink, ' ');
 		r->space = false;
@@ -112,8 +112,14 @@ static void put_relaxed(struct relaxed *r, struct bytes b)
 
 static void put_name(struct dkim_sink *s, struct bytes name)
 {
-	for (size_t i = 0; i < name.n; i++)
-		put_byte(s, ascii_lower(name.p[i]));
+	for (struct bytes part; name.n; name = bytes_from(name, part.n)) {
+		part = bytes_sub(name, 0, sizeof(s->hold));
+		if (part.n > sizeof(s->hold) - s->n)
+			dkim_sink_flush(s);
+		for (size_t i = 0; i < part.n; i++)
+			s->hold[s->n + i] = ascii_lower(part.p[i]);
+		s->n += part.n;
+	}
 	put_byte(s, ':');
 }
 
@@ -175,8 +181,11 @@ static uint64_t hash_name(struct bytes name, uint64_t seed)
 	return h;
 }
 
-static uint32_t *slot_of(const struct dkim_fields *x, struct bytes name)
+/* Where the group of a name is noted, or would be. */
+static uint32_t *slot_of(struct dkim_fields *x, enum field_id id, struct bytes name)
 {
+	if (id != FIELD_OTHER)
+		return &x->known[id];
 	size_t mask = x->slot_count - 1, at = hash_name(name, x->seed) & mask;
 
 	while (x->slots[at] && !bytes_isame(x->groups[x->slots[at] - 1].name, name))
@@ -197,7 +206,7 @@ bool dkim_fields_init(struct work *w, const struct header *h, struct dkim_fields
 		return false;
 	x.seed = (uintptr_t)x.groups; /* an address is hard to guess for who writes the names */
 	for (uint32_t i = 0; i < h->n; i++) { /* from the top, so that the last one in is the lowest */
-		uint32_t *slot = slot_of(&x, h->fields[i].name);
+		uint32_t *slot = slot_of(&x, h->fields[i].id, h->fields[i].name);
 		if (*slot == 0) {
 			x.groups[x.n++] = (struct dkim_group){ .name = h->fields[i].name };
 			*slot = (uint32_t)x.n;
@@ -217,10 +226,9 @@ void dkim_fields_restart(struct dkim_fields *x)
 	x->round++;
 }
 
-static struct dkim_group *group_of(struct dkim_fields *x, struct bytes name)
+/* The group at a slot; NULL: there is none. */
+static struct dkim_group *group_at(struct dkim_fields *x, uint32_t at)
 {
-	uint32_t at = *slot_of(x, name);
-
 	if (at == 0)
 		return NULL;
 	struct dkim_group *g = &x->groups[at - 1];
@@ -235,7 +243,7 @@ static struct dkim_group *group_of(struct dkim_fields *x, struct bytes name)
 const struct field *dkim_fields_take(struct dkim_fields *x, struct bytes name,
                                      const struct field *except)
 {
-	struct dkim_group *g = group_of(x, name);
+	struct dkim_group *g = group_at(x, *slot_of(x, field_id_of(name), name));
 	const struct field *f = NULL;
 
 	while (g && g->next && (!f || f == except)) {
@@ -248,9 +256,9 @@ const struct field *dkim_fields_take(struct dkim_fields *x, struct bytes name,
 	return f;
 }
 
-size_t dkim_fields_count(struct dkim_fields *x, struct bytes name, size_t *left)
+size_t dkim_fields_count(struct dkim_fields *x, enum field_id known, size_t *left)
 {
-	struct dkim_group *g = group_of(x, name);
+	struct dkim_group *g = group_at(x, x->known[known]);
 
 	*left = g ? g->count - g->taken : 0;
 	return g ? g->count : 0;

@@ -15,7 +15,7 @@ struct dkim_sink {
 	void (*take)(void *user, struct bytes piece);
 	void *user;
 	size_t n;
-	uint8_t hold[1024];
+	uint8_t hold[4096]; /* what is signed of most headers fits: one call of the hash */
 };
 
 void dkim_sink_init(struct dkim_sink *s, void (*take)(void *user, struct bytes piece), void *user);
@@ -48,7 +48,8 @@ struct dkim_fields {
 	const struct header *header;
 	struct dkim_group *groups;
 	size_t n;
-	uint32_t *slots;      /* hash table of groups + 1 */
+	uint32_t known[FIELD_IDS]; /* groups + 1 of names that header.h knows */
+	uint32_t *slots;      /* hash table of groups + 1, of other names */
 	size_t slot_count;    /* a power of two */
 	uint32_t *above;      /* for each field the next one above with its name, + 1; 0: none */
 	uint64_t seed;        /* of the hash */
@@ -63,5 +64,5 @@ void dkim_fields_restart(struct dkim_fields *x);
  * a signature never signs itself this way). NULL: none is left, which a signature may name too. */
 const struct field *dkim_fields_take(struct dkim_fields *x, struct bytes name,
                                      const struct field *except);
-/* How many fields of that name there are; *left: how many of them were not taken since the restart. */
-size_t dkim_fields_count(struct dkim_fields *x, struct bytes name, size_t *left);
+/* How many fields of that kind there are; *left: how many of them were not taken since the restart. */
+size_t dkim_fields_count(struct dkim_fields *x, enum field_id known, size_t *left);

@@ -118,13 +118,16 @@ static bool is_field_name(struct bytes b)
 	return true;
 }
 
-static const char *read_names(struct work *w, struct bytes v, struct dkim_sig *sig)
+/* *from: is From among them? */
+static const char *check_names(struct work *w, struct bytes v, struct dkim_sig *sig, bool *from)
 {
 	struct bytes rest = v, item;
 	uint32_t n = 0;
 
+	*from = false;
 	sig->names = v;
 	while (dkim_tags_item(&rest, &item)) {
+		*from |= item.n == 4 && bytes_ieq(item, "From");
 		if (!is_field_name(item)) /* an empty one names nothing and is let through */
 			return "h= has what is not the name of a field";
 		if (++n > work_limit(w, LIMIT_DKIM_SIGNED_FIELDS)) {
@@ -135,15 +138,19 @@ static const char *read_names(struct work *w, struct bytes v, struct dkim_sig *s
 	return NULL;
 }
 
+static const char *read_names(struct work *w, struct bytes v, struct dkim_sig *sig)
+{
+	bool from;
+
+	return check_names(w, v, sig, &from);
+}
+
 static const char *read_names_with_from(struct work *w, struct bytes v, struct dkim_sig *sig)
 {
-	const char *why = read_names(w, v, sig);
-	struct bytes item;
+	bool from;
+	const char *why = check_names(w, v, sig, &from);
 
-	while (!why && dkim_tags_item(&v, &item))
-		if (bytes_ieq(item, "From"))
-			return NULL;
-	return why ? why : "h= does not name From";
+	return why || from ? why : "h= does not name From";
 }
 
 /* Undoes the encoding of section 2.11. */

@@ -3,6 +3,7 @@
 
 #include "base/ascii.h"
 #include "base/idn.h"
+#include "base/scan.h"
 
 static bool is_name(struct bytes b)
 {
@@ -25,10 +26,12 @@ static bool is_fold(struct bytes b, size_t at)
 /* Checks the bytes of the whole list once, so that the rest of the parser may trim as it likes. */
 static bool check_bytes(struct bytes text, struct parse_err *err)
 {
+	bool ascii = true;
 	size_t bad;
 
-	for (size_t i = 0; i < text.n; i++) {
+	for (size_t i = 0; (i = scan_printable(text, i)) < text.n; i++) {
 		uint8_t c = text.p[i];
+		ascii = ascii && c < 0x80;
 		if (c == '\r' || c == '\n') {
 			if (!is_fold(text, i))
 				return parse_fail_at(err, i, "a line end inside a tag list is not a fold");
@@ -37,7 +40,7 @@ static bool check_bytes(struct bytes text, struct parse_err *err)
 			return parse_fail_at(err, i, "a control byte in a tag list");
 		}
 	}
-	if (!utf8_valid(text, &bad))
+	if (!ascii && !utf8_valid(text, &bad))
 		return parse_fail_at(err, bad, "a tag list is not UTF-8");
 	return true;
 }
@@ -87,8 +90,10 @@ bool dkim_tags_parse(struct bytes text, struct dkim_tags *out, struct parse_err 
 
 const struct dkim_tag *dkim_tags_find(const struct dkim_tags *tags, const char *name)
 {
+	struct bytes wanted = bytes_of(name);
+
 	for (size_t i = 0; i < tags->n; i++)
-		if (bytes_eq(tags->list[i].name, name))
+		if (bytes_same(tags->list[i].name, wanted))
 			return &tags->list[i];
 	return NULL;
 }
