@@ -34,10 +34,12 @@ static struct bytes stricter(struct arena *a, struct bytes record, const char *s
 	struct buf out;
 	bool found = false;
 
-	buf_init(&out, RECORD_MAX);
+	buf_init(&out, 2 * record.n + RECORD_MAX); /* more than it can grow to: it fails for memory alone */
 	while (bytes_cut(&rest, ';', &piece))
 		found |= add_tag(&out, piece, spoke);
-	if (found && !out.failed)
+	if (out.failed)
+		arena_fail(a);
+	else if (found && out.n <= RECORD_MAX)
 		value = arena_copy(a, buf_bytes(&out));
 	buf_free(&out);
 	return value;

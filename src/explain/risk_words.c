@@ -46,6 +46,9 @@ static const char *const alike[LOOKALIKE_KINDS] = {
 	[LOOKALIKE_INVISIBLE] = "holds characters that cannot be seen (\"?\" here)",
 };
 
+#define SPELLED_EACH 11u   /* bytes that a byte may become: "{U+FFFFFF}" and the NUL behind it while it is written */
+#define SPELLED_MAX 65536u /* a longer text is not spelled */
+
 /* Letters that are not plain ones, as numbers in braces; empty: there are none, or nearly all are, so that it is
  * simply written in another alphabet. */
 static struct bytes spell(struct page *p, struct bytes text)
@@ -53,7 +56,7 @@ static struct bytes spell(struct page *p, struct bytes text)
 	size_t foreign = 0, plain = 0, len;
 	struct buf out;
 
-	buf_init(&out, 65536);
+	buf_init(&out, SPELLED_EACH * text.n + 1); /* it fails for memory alone */
 	for (size_t i = 0; i < text.n; i += len) {
 		uint32_t c = utf8_next(text, i, &len);
 		if (c < 0x80) {
@@ -65,7 +68,9 @@ static struct bytes spell(struct page *p, struct bytes text)
 		}
 	}
 	struct bytes spelled = { NULL, 0 };
-	if (foreign && plain && !out.failed)
+	if (out.failed)
+		arena_fail(p->a);
+	else if (foreign && plain && out.n <= SPELLED_MAX)
 		spelled = page_safe(p, buf_bytes(&out));
 	buf_free(&out);
 	return spelled;
