@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/fold.h"
 #include "tap.h"
 
 static void test_cut(void)
@@ -150,10 +151,76 @@ static void test_isame(void)
 	tap_end();
 }
 
+static uint64_t next_random(uint64_t *state)
+{
+	*state = *state * UINT64_C(6364136223846793005) + 1442695040888963407u;
+	return *state ^ *state >> 31;
+}
+
+/* How many of the slots that a table has for n keys stay empty: about n / e when keys fall at random. */
+static size_t empty_slots(uint64_t seed, unsigned shift)
+{
+	static uint8_t used[4096];
+	size_t empty = 0;
+
+	memset(used, 0, sizeof(used));
+	for (unsigned i = 0; i < sizeof(used); i++) {
+		char name[32];
+		int n = snprintf(name, sizeof(name), "d%04u.example", i);
+		used[bytes_hash((struct bytes){ (const uint8_t *)name, (size_t)n }, seed) >> shift & 4095] = 1;
+	}
+	for (size_t i = 0; i < sizeof(used); i++)
+		empty += !used[i];
+	return empty;
+}
+
+static void test_hash(void)
+{
+	uint8_t text[40];
+	uint64_t state = 1;
+	size_t same = 0;
+
+	for (size_t i = 0; i < sizeof(text); i++)
+		text[i] = (uint8_t)('a' + i % 26);
+	tap_begin("hash: each byte, the length and the seed count");
+	for (size_t n = 0; n <= sizeof(text); n++) {
+		uint64_t h = bytes_hash((struct bytes){ text, n }, 5);
+		same += h == bytes_hash((struct bytes){ text, n }, 6);
+		same += n && h == bytes_hash((struct bytes){ text, n - 1 }, 5);
+		for (size_t i = 0; i < n; i++) {
+			text[i] ^= 0x80; /* the top bit: a weak hash lets another one undo it */
+			same += h == bytes_hash((struct bytes){ text, n }, 5);
+			text[i] ^= 0x80;
+		}
+		struct bytes exact = heap_bytes((struct bytes){ text, n });
+		CHECK_MSG(bytes_hash(exact, 5) == h, "another hash at another place, %zu bytes", n);
+		heap_free(exact);
+	}
+	CHECK_MSG(same == 0, "%zu of them do not", same);
+	tap_end();
+
+	tap_begin("hash: names fill a table as chance would, by its low bits and by its high ones");
+	for (uint64_t seed = 0; seed < 4; seed++)
+		for (unsigned shift = 0; shift <= 52; shift += 52)
+			CHECK_MSG(empty_slots(seed, shift) > 1350 && empty_slots(seed, shift) < 1660,
+			          "seed %u, shift %u: %zu empty", (unsigned)seed, shift, empty_slots(seed, shift));
+	tap_end();
+
+	tap_begin("hash: with 128 bits the fold is the plain one");
+	for (size_t i = 0; i < 100000; i++) {
+		uint64_t a = next_random(&state) >> i % 64, b = next_random(&state) >> i / 64 % 64;
+		if (!CHECK(fold(a, b) == fold_plain(a, b)))
+			break;
+	}
+	CHECK(fold(UINT64_MAX, UINT64_MAX) == fold_plain(UINT64_MAX, UINT64_MAX));
+	tap_end();
+}
+
 int main(void)
 {
 	test_cut();
 	test_isame();
+	test_hash();
 	test_numbers();
 	test_search();
 	test_arena();

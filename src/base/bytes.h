@@ -74,6 +74,6 @@ struct bytes bytes_trim_right(struct bytes b);
  * else, no overflow. False leaves *out untouched. */
 MUST_USE bool bytes_to_u64(struct bytes b, uint64_t *out);
 
-/* A 64-bit hash for tables (FNV-1a, finished by a mix). `seed` keeps a stranger from choosing
- * names that collide. Not for security. */
+/* A 64-bit hash for tables: good in all its bits, of no fixed value (it differs between machines).
+ * `seed` keeps a stranger from choosing names that collide. Not for security. */
 uint64_t bytes_hash(struct bytes b, uint64_t seed);
