@@ -66,7 +66,8 @@ static enum check_state run_check(struct work *w, struct dns_asker *dns, const s
                                   struct spf_result *out)
 {
 	struct spf_result result = { .identity = in->identity, .domain = in->domain };
-	struct spf_run run = { .work = w, .dns = dns, .in = in, .out = &result, .trace = trace };
+	struct dname path[SPF_PATH_MAX]; /* not in the run, which begins as zeros */
+	struct spf_run run = { .work = w, .dns = dns, .in = in, .out = &result, .trace = trace, .path = path };
 	enum spf_outcome outcome = spf_eval_domain(&run, NULL, in->domain, 0);
 
 	if (!run.ahead && outcome == SPF_FAIL && run.exp && in->explain)

@@ -36,7 +36,7 @@ struct spf_run {
 	enum spf_outcome stopped;        /* after SPF_STOP: SPF_TEMPERROR or SPF_PERMERROR */
 	const struct spf_spec *exp;      /* of the record in force (section 6.2); NULL: none */
 	struct dname exp_domain;
-	struct dname path[SPF_PATH_MAX];
+	struct dname *path;              /* room for SPF_PATH_MAX */
 	size_t path_n, step_cap;
 	struct dname reverse;            /* the client's name for PTR; none: not yet made */
 	struct spf_policy *own;          /* policies that could not be hung on their answers */
