@@ -111,8 +111,10 @@ struct address_token address_token_next(struct address_lexer *lx)
 bool address_token_is_quoted(struct bytes text)
 {
 	struct address_lexer lx = { text, 0 };
-	struct address_token t = address_token_next(&lx);
 
+	if (text.n < 2 || text.p[0] != '"')
+		return false;
+	struct address_token t = address_token_next(&lx);
 	return t.kind == ADDRESS_QUOTED && !t.open && t.text.n == text.n;
 }
 
