@@ -1,71 +1,95 @@
-/* bench_dkim_body.c - the body of a mail, in canonical form and hashed, against
- * plain SHA-256 of the same bytes: what canonicalisation adds. */
+/* bench_body.c - a body in canonical form and hashed, beside plain SHA-256 of the same canonical
+ * bytes: what canonicalisation adds. Text of mail, and what an attacker might send to make
+ * it slow: blanks, empty lines, a blank after each byte. */
 #include "bench.h"
-#include "crypto/digest.h"
 #include "dkim/dkim_body.h"
+#include "floor.h"
+#include "kit.h"
 
 #define BODY_BYTES (1u << 20)
 #define PIECE 65536u /* as a milter brings them */
 
-static struct body {
-	uint8_t *p;
+static struct kit kit;
+
+struct body {
+	struct bytes text;
+	struct digest *digest;
 	enum dkim_canon canon;
 	bool both;
-} body;
-
-/* Lines as in mail: words, some trailing and double blanks, an empty line now and then. */
-static void fill(uint8_t *p, size_t n)
-{
-	static const char text[] = "The quick brown  fox jumps over the lazy dog, and \tthen it rests. \r\n"
-	                           "Another line that is a little longer than the first one was, for a change.\r\n\r\n";
-
-	for (size_t i = 0; i < n; i++)
-		p[i] = (uint8_t)text[i % (sizeof(text) - 1)];
-}
+};
 
 static void plain(void *user)
 {
-	struct body *b = user;
+	const struct body *b = user;
 	uint8_t sum[SHA256_BYTES];
 
-	if (!digest_sha256((struct bytes){ b->p, BODY_BYTES }, sum))
-		abort();
+	BENCH_NEED(digest_restart(b->digest) && digest_update(b->digest, b->text) && digest_peek(b->digest, sum));
 }
 
 static void canonical(void *user)
 {
-	struct body *b = user;
-	struct limits limits;
-	limits_init(&limits);
+	const struct body *b = user;
 	struct arena *a = arena_new(1u << 20);
-	struct work w = { .arena = a, .limits = &limits };
+	struct work w = kit_work(&kit, a);
 	struct dkim_bodies *bodies = a ? dkim_bodies_new(&w, LINES_CRLF) : NULL;
 
-	if (!bodies || dkim_bodies_want(bodies, b->canon, DKIM_BODY_ALL) < 0 ||
-	    (b->both && dkim_bodies_want(bodies, DKIM_SIMPLE, DKIM_BODY_ALL) < 0))
-		abort();
-	for (size_t at = 0; at < BODY_BYTES; at += PIECE)
-		dkim_bodies_update(bodies, (struct bytes){ b->p + at, PIECE });
+	BENCH_NEED(bodies && dkim_bodies_want(bodies, b->canon, DKIM_BODY_ALL) >= 0);
+	BENCH_NEED(!b->both || dkim_bodies_want(bodies, DKIM_SIMPLE, DKIM_BODY_ALL) >= 0);
+	for (size_t at = 0; at < b->text.n; at += PIECE)
+		dkim_bodies_update(bodies, bytes_sub(b->text, at, PIECE));
 	dkim_bodies_end(bodies);
+	BENCH_NEED(!dkim_bodies_failed(bodies));
 	dkim_bodies_free(bodies);
 	arena_free(a);
 }
 
-int main(void)
+static void bench_text(const char *group, struct bytes text)
 {
-	body.p = malloc(BODY_BYTES);
-	if (!body.p)
-		return 1;
-	fill(body.p, BODY_BYTES);
-	double sha = bench_print("SHA-256 of 1 MiB", plain, &body, BODY_BYTES);
-	body.canon = DKIM_SIMPLE;
-	double simple = bench_print("simple body hash of 1 MiB", canonical, &body, BODY_BYTES);
-	body.canon = DKIM_RELAXED;
-	double relaxed = bench_print("relaxed body hash of 1 MiB", canonical, &body, BODY_BYTES);
-	body.both = true;
-	bench_print("both at once", canonical, &body, BODY_BYTES);
-	bench_ratio("simple against SHA-256", simple, sha);
-	bench_ratio("relaxed against SHA-256", relaxed, sha);
-	free(body.p);
+	struct body simple = { text, digest_new(), DKIM_SIMPLE, false }, relaxed = simple, both = simple;
+	struct bench_way ways[] = {
+		{ "SHA-256", plain, &simple }, { "simple", canonical, &simple },
+		{ "relaxed", canonical, &relaxed }, { "both at once", canonical, &both },
+	};
+
+	if (!bench_wants(group))
+		return;
+	relaxed.canon = both.canon = DKIM_RELAXED;
+	both.both = true;
+	bench_group(group, text.n, ways, ARRAY_LEN(ways));
+	digest_free(simple.digest);
+}
+
+static struct bytes repeated(const char *pattern)
+{
+	uint8_t *p = arena_alloc(kit.arena, BODY_BYTES);
+	size_t n = strlen(pattern);
+
+	BENCH_NEED(p);
+	for (size_t i = 0; i < BODY_BYTES; i++)
+		p[i] = (uint8_t)pattern[i % n];
+	return (struct bytes){ p, BODY_BYTES };
+}
+
+int main(int argc, char **argv)
+{
+	struct mail text = { .from = "a@example.org", .to = "b@example.org", .body = BODY_BYTES };
+	struct mail attached = text;
+	struct buf t, b;
+
+	bench_begin(argc, argv);
+	kit_begin(&kit);
+	attached.attachment = true;
+	buf_init(&t, BODY_BYTES * 2);
+	buf_init(&b, BODY_BYTES * 2);
+	mail_body(&t, &text);
+	mail_body(&b, &attached);
+	bench_text("body-text", buf_bytes(&t));
+	bench_text("body-base64", buf_bytes(&b));
+	bench_text("body-blanks", repeated("a                                                          "));
+	bench_text("body-empty-lines", repeated("\r\n"));
+	bench_text("body-blank-each", repeated("a  "));
+	buf_free(&t);
+	buf_free(&b);
+	kit_end(&kit);
 	return 0;
 }

@@ -22,6 +22,7 @@ static const char *const signed_names[] = {
 
 static bool ask_nobody(struct dns_resolver *r, const struct dns_question *q, dns_on_answer *cb, void *user)
 {
+	fprintf(stderr, "bench: %s of %.*s\n", dns_type_name(q->type), BYTES_ARG(q->name.text));
 	bench_fail("all answers are in the cache");
 }
 
