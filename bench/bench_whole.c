@@ -6,7 +6,6 @@
 #include "dns/dns_pump.h"
 #include "floor.h"
 #include "kit.h"
-#include "truefrom/truefrom.h"
 #include "verify/lookups.h"
 #include "verify/verify_authres.h"
 
@@ -83,26 +82,6 @@ static void through_library(void *user)
 	tf_result_free(r);
 }
 
-/* The library reads a zone from a file. */
-static struct tf_context *context_of(void)
-{
-	char path[] = "/tmp/truefrom-bench-XXXXXX", why[256];
-	int fd = mkstemp(path);
-	FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
-	struct tf_settings settings = { .authserv_id = "mx.example.net", .zone = path };
-
-	BENCH_NEED(f);
-	fprintf(f, "%srsa._domainkey.perf.example. TXT ", zone);
-	for (struct bytes rest = kit.records[KIT_RSA2048]; rest.n; rest = bytes_from(rest, 200))
-		fprintf(f, "\"%.*s\" ", BYTES_ARG(bytes_sub(rest, 0, 200)));
-	fputc('\n', f);
-	BENCH_NEED(fclose(f) == 0);
-	struct tf_context *c = tf_context_new(&settings, why, sizeof(why));
-	remove(path);
-	BENCH_NEED(c);
-	return c;
-}
-
 static void bench_mail(const char *group, size_t body)
 {
 	struct mail plain = { .from = "alice@perf.example", .to = "bob@example.org", .seed = body, .body = body,
@@ -114,7 +93,7 @@ static void bench_mail(const char *group, size_t body)
 	struct bytes mail = kit_sign(&kit, mail_write(&text, &plain), "rsa", "perf.example", KIT_RSA2048);
 	struct floor *floor = floor_new(mail, kit.publics[KIT_RSA2048]);
 	struct job whole = { mail, false, false, NULL }, pieces = { mail, true, false, NULL };
-	struct job field = { mail, false, true, NULL }, library = { mail, true, true, context_of() };
+	struct job field = { mail, false, true, NULL }, library = { mail, true, true, kit_context(&kit, zone) };
 	struct bench_way ways[] = {
 		{ "floor", floor_verify, floor },
 		{ "truefrom", judge, &whole },

@@ -1,6 +1,8 @@
 /* kit.c - see kit.h */
 #include "kit.h"
 
+#include <unistd.h>
+
 #include "arc/arc_seal.h"
 #include "base/base64.h"
 #include "base/clock.h"
@@ -78,9 +80,9 @@ static void read_key(struct kit *k, enum kit_key key, const char *name)
 
 void kit_begin(struct kit *k)
 {
-	*k = (struct kit){ .arena = arena_new(ARENA_MAX), .zone = dns_zone_new() };
+	*k = (struct kit){ .arena = arena_new(ARENA_MAX), .scratch = arena_new(ARENA_MAX), .zone = dns_zone_new() };
 	limits_init(&k->limits);
-	BENCH_NEED(k->arena && k->zone);
+	BENCH_NEED(k->arena && k->scratch && k->zone);
 	read_key(k, KIT_RSA2048, "rsa2048.pem");
 	read_key(k, KIT_ED25519, "ed25519.pem");
 	k->cache = dns_cache_new(&k->limits);
@@ -94,6 +96,7 @@ void kit_end(struct kit *k)
 	dns_zone_free(k->zone);
 	for (size_t i = 0; i < KIT_KEYS; i++)
 		privkey_free(k->keys[i]);
+	arena_free(k->scratch);
 	arena_free(k->arena);
 }
 
@@ -109,12 +112,17 @@ void kit_publish(struct kit *k, const char *selector, const char *domain, enum k
 	BENCH_NEED(dns_zone_put(k->zone, owner, DNS_TXT, 3600, k->records[key]));
 }
 
-struct dname kit_name(struct kit *k, const char *text)
+static struct dname name_in(struct arena *a, const char *text)
 {
 	struct dname name;
 
-	BENCH_NEED(dname_parse(k->arena, bytes_of(text), DNAME_WIRE, &name, NULL));
+	BENCH_NEED(dname_parse(a, bytes_of(text), DNAME_WIRE, &name, NULL));
 	return name;
+}
+
+struct dname kit_name(struct kit *k, const char *text)
+{
+	return name_in(k->arena, text);
 }
 
 struct work kit_work(struct kit *k, struct arena *a)
@@ -138,7 +146,7 @@ static struct dkim_bodies *hash_body(struct dkim_bodies *bodies, const struct he
 
 struct bytes kit_sign(struct kit *k, struct bytes mail, const char *selector, const char *domain, enum kit_key key)
 {
-	struct work w = kit_work(k, k->arena);
+	struct work w = kit_work(k, k->scratch);
 	struct bytes names[ARRAY_LEN(signed_names)], field;
 	struct dkim_sign_options o;
 	struct dkim_signing *s;
@@ -147,7 +155,7 @@ struct bytes kit_sign(struct kit *k, struct bytes mail, const char *selector, co
 
 	header_index(&w, &h, mail);
 	struct dkim_bodies *bodies = dkim_bodies_new(&w, h.ends);
-	dkim_sign_options_init(&o, kit_name(k, domain), bytes_of(selector), privkey_type(k->keys[key]));
+	dkim_sign_options_init(&o, name_in(k->scratch, domain), bytes_of(selector), privkey_type(k->keys[key]));
 	o.fields = names;
 	o.n_fields = names_to_sign(names);
 	o.signed_at = KIT_NOW - 4;
@@ -155,12 +163,12 @@ struct bytes kit_sign(struct kit *k, struct bytes mail, const char *selector, co
 	hash_body(bodies, &h, mail);
 	BENCH_NEED(dkim_sign_with(&w, s, k->keys[key], &field));
 	dkim_bodies_free(bodies);
-	return arena_join(k->arena, field, mail);
+	return arena_join(k->scratch, field, mail);
 }
 
 struct bytes kit_seal(struct kit *k, struct bytes mail, const char *selector, const char *domain, bool first)
 {
-	struct work w = kit_work(k, k->arena);
+	struct work w = kit_work(k, k->scratch);
 	struct arc_seal_options o;
 	struct arc_sealing *s;
 	struct arc_sealed sealed;
@@ -169,14 +177,14 @@ struct bytes kit_seal(struct kit *k, struct bytes mail, const char *selector, co
 
 	header_index(&w, &h, mail);
 	struct dkim_bodies *bodies = dkim_bodies_new(&w, h.ends);
-	arc_seal_options_init(&o, kit_name(k, domain), bytes_of(selector), CRYPTO_RSA,
+	arc_seal_options_init(&o, name_in(k->scratch, domain), bytes_of(selector), CRYPTO_RSA,
 	                      B("mx.example.net; spf=pass smtp.mailfrom=example.org; dkim=pass header.d=example.org"));
 	o.status = first ? ARC_NONE : ARC_PASS;
 	BENCH_NEED(bodies && arc_seal_begin(&w, &h, bodies, &o, &s, &why));
 	hash_body(bodies, &h, mail);
 	BENCH_NEED(arc_seal_with(&w, s, k->keys[KIT_RSA2048], &sealed));
 	dkim_bodies_free(bodies);
-	return arena_join(k->arena, sealed.all, mail);
+	return arena_join(k->scratch, sealed.all, mail);
 }
 
 void kit_warm(struct kit *k, const char *name, enum dns_type type)
@@ -187,4 +195,23 @@ void kit_warm(struct kit *k, const char *name, enum dns_type type)
 	BENCH_NEED(dns_zone_ask(k->zone, &q, &reply) && reply.answer);
 	dns_cache_store(k->cache, reply.answer, clock_mono_ms());
 	dns_answer_unref(reply.answer);
+}
+
+struct tf_context *kit_context(struct kit *k, const char *zone)
+{
+	char path[] = "/tmp/truefrom-bench-XXXXXX", why[256];
+	int fd = mkstemp(path);
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
+	struct tf_settings settings = { .authserv_id = "mx.example.net", .zone = path };
+
+	BENCH_NEED(f);
+	fprintf(f, "%srsa._domainkey.perf.example. TXT ", zone);
+	for (struct bytes rest = k->records[KIT_RSA2048]; rest.n; rest = bytes_from(rest, 200))
+		fprintf(f, "\"%.*s\" ", BYTES_ARG(bytes_sub(rest, 0, 200)));
+	fputc('\n', f);
+	BENCH_NEED(fclose(f) == 0);
+	struct tf_context *c = tf_context_new(&settings, why, sizeof(why));
+	unlink(path);
+	BENCH_NEED(c);
+	return c;
 }

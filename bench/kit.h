@@ -6,6 +6,7 @@
 #include "dns/dns_hub.h"
 #include "dns/dns_zone.h"
 #include "mail.h"
+#include "truefrom/truefrom.h"
 
 #define KIT_NOW 1794820344 /* 16 Nov 2026: when all mails come in */
 
@@ -14,6 +15,7 @@ enum kit_key { KIT_RSA2048, KIT_ED25519, KIT_KEYS };
 struct kit {
 	struct limits limits;
 	struct arena *arena;              /* lives as long as the program */
+	struct arena *scratch;            /* of signing: whoever makes many mails resets it */
 	struct privkey *keys[KIT_KEYS];
 	struct bytes pem[KIT_KEYS];
 	struct bytes records[KIT_KEYS];   /* of their public halves, as in the DNS */
@@ -33,9 +35,11 @@ void kit_publish(struct kit *k, const char *selector, const char *domain, enum k
 struct dname kit_name(struct kit *k, const char *text);
 struct work kit_work(struct kit *k, struct arena *a);
 
-/* The mail with a signature above it, relaxed/relaxed, over 12 of its fields; in k->arena. */
+/* The mail with a signature above it, relaxed/relaxed, over 12 of its fields; in k->scratch. */
 struct bytes kit_sign(struct kit *k, struct bytes mail, const char *selector, const char *domain, enum kit_key key);
 /* With a set of ARC above it (instance after instance, as status says). */
 struct bytes kit_seal(struct kit *k, struct bytes mail, const char *selector, const char *domain, bool first);
+/* The library over that zone (a master file) and the RSA key at rsa._domainkey.perf.example. */
+struct tf_context *kit_context(struct kit *k, const char *zone);
 /* Puts the zone's answer into the cache. */
 void kit_warm(struct kit *k, const char *name, enum dns_type type);
