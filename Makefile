@@ -5,7 +5,7 @@ DEPS ?= yes
 export DEPS FUZZ_SECONDS CONFORMANCE_DIR
 
 .DEFAULT_GOAL := build
-.PHONY: build demo test test-long bench fuzz lint install clean help deps-build deps-test deps-lint deps-fuzz
+.PHONY: build demo test test-long bench fuzz lint install clean help deps-build deps-test deps-bench deps-lint deps-fuzz
 
 # on a terminal ninja shows one line that moves; elsewhere only what goes wrong
 build: build/build.ninja
@@ -21,6 +21,8 @@ deps-build:
 	@tools/deps build
 deps-test:
 	@tools/deps build test
+deps-bench:
+	@tools/deps build bench
 deps-lint:
 	@tools/deps build lint
 deps-fuzz:
@@ -36,7 +38,7 @@ test: deps-test
 test-long: deps-test
 	@LONG=yes tools/run-tests
 
-bench: deps-build
+bench: deps-bench
 	@tools/bench
 
 fuzz: deps-fuzz
@@ -57,11 +59,11 @@ help:
 	@echo 'make demo         set-up, build, and verdicts on the mails of examples/, offline'
 	@echo 'make test         set-up and all tests (under 5 minutes)'
 	@echo 'make test-long    the same with the slow ones'
-	@echo 'make bench        measures speed; prints, keeps nothing'
+	@echo 'make bench        measures speed beside others; keeps it in bench/results/'
 	@echo 'make fuzz         each fuzz target for FUZZ_SECONDS=$(FUZZ_SECONDS); FUZZ="a b" picks targets'
 	@echo 'make lint         clang-tidy, cppcheck, shellcheck'
 	@echo 'make install      PREFIX=$(PREFIX), DESTDIR for packagers'
-	@echo 'make deps-build   only the set-up; also deps-test, deps-lint, deps-fuzz'
+	@echo 'make deps-build   only the set-up; also deps-test, deps-bench, deps-lint, deps-fuzz'
 	@echo 'make clean        removes all builds'
 	@echo
 	@echo 'DEPS=no skips the set-up. CONFORMANCE_DIR=FOLDER runs the conformance suites found there.'

@@ -130,13 +130,6 @@ struct work kit_work(struct kit *k, struct arena *a)
 	return (struct work){ .arena = a, .limits = &k->limits, .now = KIT_NOW };
 }
 
-static size_t names_to_sign(struct bytes names[ARRAY_LEN(signed_names)])
-{
-	for (size_t i = 0; i < ARRAY_LEN(signed_names); i++)
-		names[i] = bytes_of(signed_names[i]);
-	return ARRAY_LEN(signed_names);
-}
-
 static struct dkim_bodies *hash_body(struct dkim_bodies *bodies, const struct header *h, struct bytes mail)
 {
 	dkim_bodies_update(bodies, bytes_from(mail, h->body_at));
@@ -144,12 +137,13 @@ static struct dkim_bodies *hash_body(struct dkim_bodies *bodies, const struct he
 	return bodies;
 }
 
-struct bytes kit_sign(struct kit *k, struct bytes mail, const char *selector, const char *domain, enum kit_key key)
+struct bytes kit_sign_names(struct kit *k, struct bytes mail, const char *selector, const char *domain,
+                            enum kit_key key, const struct bytes *names, size_t n)
 {
 	struct work w = kit_work(k, k->scratch);
-	struct bytes names[ARRAY_LEN(signed_names)], field;
 	struct dkim_sign_options o;
 	struct dkim_signing *s;
+	struct bytes field;
 	const char *why;
 	struct header h;
 
@@ -157,13 +151,22 @@ struct bytes kit_sign(struct kit *k, struct bytes mail, const char *selector, co
 	struct dkim_bodies *bodies = dkim_bodies_new(&w, h.ends);
 	dkim_sign_options_init(&o, name_in(k->scratch, domain), bytes_of(selector), privkey_type(k->keys[key]));
 	o.fields = names;
-	o.n_fields = names_to_sign(names);
+	o.n_fields = n;
 	o.signed_at = KIT_NOW - 4;
 	BENCH_NEED(bodies && dkim_sign_begin(&w, &h, bodies, &o, &s, &why));
 	hash_body(bodies, &h, mail);
 	BENCH_NEED(dkim_sign_with(&w, s, k->keys[key], &field));
 	dkim_bodies_free(bodies);
 	return arena_join(k->scratch, field, mail);
+}
+
+struct bytes kit_sign(struct kit *k, struct bytes mail, const char *selector, const char *domain, enum kit_key key)
+{
+	struct bytes names[ARRAY_LEN(signed_names)];
+
+	for (size_t i = 0; i < ARRAY_LEN(signed_names); i++)
+		names[i] = bytes_of(signed_names[i]);
+	return kit_sign_names(k, mail, selector, domain, key, names, ARRAY_LEN(names));
 }
 
 struct bytes kit_seal(struct kit *k, struct bytes mail, const char *selector, const char *domain, bool first)

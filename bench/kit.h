@@ -37,6 +37,9 @@ struct work kit_work(struct kit *k, struct arena *a);
 
 /* The mail with a signature above it, relaxed/relaxed, over 12 of its fields; in k->scratch. */
 struct bytes kit_sign(struct kit *k, struct bytes mail, const char *selector, const char *domain, enum kit_key key);
+/* The same over all fields of these names. */
+struct bytes kit_sign_names(struct kit *k, struct bytes mail, const char *selector, const char *domain,
+                            enum kit_key key, const struct bytes *names, size_t n);
 /* With a set of ARC above it (instance after instance, as status says). */
 struct bytes kit_seal(struct kit *k, struct bytes mail, const char *selector, const char *domain, bool first);
 /* The library over that zone (a master file) and the RSA key at rsa._domainkey.perf.example. */
