@@ -1,8 +1,8 @@
 /* peer_opendkim.c - libopendkim beside us. Its best fair setting: one library handle for all
- * mails; the key record handed over by a call back, so that it never asks the DNS; the whole
- * mail given at once (pieces of 64 KiB and field by field were no faster); no flags, no
- * statistics, no temporary files. It decodes the key again for each mail: its interface has no
- * place to keep one. */
+ * mails; the key record handed over by a call back, so that it never asks the DNS; the header field
+ * by field, as a milter gives it, and the body at once (the whole mail in one piece, or in pieces
+ * of 64 KiB, took it up to 4 % longer); no flags, no statistics, no temporary files. It decodes the
+ * key again for each mail: its interface has no place to keep one. */
 #include "peer.h"
 
 #include <dkim.h>
@@ -58,10 +58,31 @@ void peer_dkim_free(struct peer_dkim *p)
 	free(p);
 }
 
+/* Where the field that begins at `at` ends, its last CRLF included. */
+static size_t field_end(struct bytes mail, size_t at)
+{
+	do
+		at = bytes_find(mail, '\n', at) + 1;
+	while (at < mail.n && (mail.p[at] == ' ' || mail.p[at] == '\t'));
+	return at;
+}
+
+static unsigned char *bytes_at(struct bytes mail, size_t at)
+{
+	return (unsigned char *)(uintptr_t)mail.p + at; /* it does not write there */
+}
+
 static void feed(DKIM *dkim, struct bytes mail)
 {
-	BENCH_NEED(dkim_chunk(dkim, (unsigned char *)(uintptr_t)mail.p, mail.n) == DKIM_STAT_OK &&
-	           dkim_chunk(dkim, NULL, 0) == DKIM_STAT_OK && dkim_eom(dkim, NULL) == DKIM_STAT_OK);
+	size_t at = 0;
+
+	for (size_t end; mail.p[at] != '\r'; at = end) {
+		end = field_end(mail, at);
+		BENCH_NEED(dkim_header(dkim, bytes_at(mail, at), end - 2 - at) == DKIM_STAT_OK);
+	}
+	BENCH_NEED(dkim_eoh(dkim) == DKIM_STAT_OK);
+	BENCH_NEED(dkim_body(dkim, bytes_at(mail, at + 2), mail.n - at - 2) == DKIM_STAT_OK);
+	BENCH_NEED(dkim_eom(dkim, NULL) == DKIM_STAT_OK);
 }
 
 void peer_dkim_verify(void *peer)
