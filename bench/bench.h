@@ -10,7 +10,7 @@
  * input for one call, 0: not said.
  *
  *   bench_x                       measures all groups
- *   bench_x count GROUP WAY TIMES calls that way so often and ends, for callgrind
+ *   bench_x count GROUP WAY TIMES calls that way so often in bench_counted, for callgrind
  */
 #pragma once
 #include "base/bytes.h"
