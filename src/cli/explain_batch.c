@@ -212,6 +212,8 @@ static void *work(void *user)
 
 static void print_slot(struct batch *b, struct slot *slot)
 {
+	if (b->trouble == EXIT_INTERNAL) /* said once: a pipe that was closed stays closed */
+		return;
 	progress_hide(&b->progress);
 	if (slot->trouble[0]) {
 		b->unreadable++;
